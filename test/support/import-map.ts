@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Import, SourceFile } from './source-file.ts';
 
 /** What one part of `src` (a folder, or a file directly below it) may import, its own files aside. */
-export interface ImportRule {
+interface ImportRule {
   /** Parts (`time`) or single files of a part (`sla/objective`). */
   readonly from: readonly string[];
   /** Parts whose types it may name, but whose code it may not load. */
