@@ -1,0 +1,151 @@
+import { diag } from '@opentelemetry/api';
+import type { Ledger } from '../sla/ledger.ts';
+import type { SlaOptions } from '../sla/options.ts';
+import { DURATION, type Reading } from '../sla/reading.ts';
+import type { EndingSpan, ReadableSpan } from '../sla/span.ts';
+import { SpanReader } from '../sla/span-reader.ts';
+import { ledgerOf, onTurnOf, SlaTracker } from '../sla/tracker.ts';
+import type { MetricProducer } from '../telemetry/metric-producer.ts';
+import { SlaLogEvents, SlaSpanEvents } from '../telemetry/sla-events.ts';
+import { SlaInstruments } from '../telemetry/sla-instruments.ts';
+import { SlaObservation } from '../telemetry/sla-observation.ts';
+import { SlaMetricProducer } from '../telemetry/sla-producer.ts';
+
+/**
+ * Keeps service level objectives from finished spans. A SpanProcessor for OpenTelemetry JS SDK 2.x and 3.x: put it into
+ * `spanProcessors` beside the one that exports, and every span that ends is counted, sampled for export or not.
+ *
+ * Its metrics leave through {@link metricProducer} where that is used, and otherwise through the MeterProvider given in
+ * the options or registered globally. It never throws into the application.
+ */
+export class SlaSpanProcessor {
+  readonly tracker: SlaTracker;
+  readonly #ledger: Ledger;
+  readonly #reader: SpanReader;
+  readonly #producer: MetricProducer;
+  readonly #instruments: SlaInstruments;
+  readonly #events: SlaSpanEvents | undefined;
+  readonly #recordsDurations: boolean;
+  #producerIsUsed = false;
+  /** The second in which a MeterProvider was last looked for. */
+  #lookedAt = -1;
+  #isShutdown = false;
+  #complained = false;
+
+  /**
+   * @param optionsOrTracker - what is promised, or a tracker that is fed elsewhere as well.
+   * @throws ConfigurationError listing everything that is wrong with the options.
+   */
+  constructor(optionsOrTracker: SlaOptions | SlaTracker = {}) {
+    this.tracker = optionsOrTracker instanceof SlaTracker ? optionsOrTracker : new SlaTracker(optionsOrTracker);
+    this.#ledger = ledgerOf(this.tracker);
+    const { meterProvider, durationHistogram, events } = this.#ledger.options;
+    this.#recordsDurations = durationHistogram === 'instrument';
+    this.#reader = new SpanReader(this.#ledger);
+    const observation = new SlaObservation(this.#ledger);
+    this.#producer = new SlaMetricProducer(this.#ledger, observation, durationHistogram === 'producer');
+    this.#instruments = new SlaInstruments(observation, meterProvider, () => this.#ledger.boundsMillis.map((bound) => bound / 1000));
+    this.#events = events === 'span' || events === 'both' ? this.#writeEvents() : undefined;
+    if (events === 'log' || events === 'both') this.#writeLogs();
+    if (meterProvider) this.#attach();
+    for (const warning of this.tracker.snapshot().warnings) diag.warn(`opentelemetry-resilience: ${warning}`);
+  }
+
+  /**
+   * Every SLA metric, for `metricProducers: [...]` of any MetricReader. Asking for it decides where the metrics leave:
+   * unless a `meterProvider` was given, or instruments were made already, none are made on the global MeterProvider, so
+   * that nothing is reported twice.
+   */
+  get metricProducer(): MetricProducer {
+    this.#producerIsUsed = true;
+    return this.#producer;
+  }
+
+  /** Nothing happens at the start of a span. */
+  onStart(_span: unknown, _parentContext: unknown): void {}
+
+  /** Writes violations on the span while it can still be written. */
+  onEnding(span: EndingSpan): void {
+    if (this.#events === undefined || this.#isShutdown) return;
+    try {
+      if (!this.#reader.read(span)) return;
+      const { reading } = this.#reader;
+      const duration = reading.times[DURATION]!;
+      if (!(duration >= 0 && duration <= this.#ledger.options.maxDurationMillis)) return;
+      this.#events.write(span, reading, this.#ledger.find(reading.service, reading.kind, reading.operation));
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  /** Counts the span in its final state. */
+  onEnd(span: ReadableSpan): void {
+    if (this.#isShutdown) return;
+    try {
+      if (this.#reader.read(span)) this.#count(this.#reader.reading);
+      else this.#ledger.tallies.ignored++;
+      if (!this.#instruments.attached) this.#lookForMeters(span.endTime[0]);
+    } catch (error) {
+      this.#ledger.tallies.failed++;
+      this.#complain(error);
+    }
+  }
+
+  /** Exports the metrics counted so far. Never rejects. */
+  async forceFlush(): Promise<void> {
+    if (!this.#isShutdown) await this.#instruments.flush();
+  }
+
+  /** Stops counting and exports the last metrics. What was counted can still be read. Idempotent; never rejects. */
+  async shutdown(): Promise<void> {
+    if (this.#isShutdown) return;
+    this.#isShutdown = true;
+    await this.#instruments.flush();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  #count(reading: Reading): void {
+    const series = this.#ledger.count(reading);
+    if (series && this.#recordsDurations) this.#instruments.recordDuration(series, reading.times[DURATION]!);
+  }
+
+  /** At most once a second, until there is one. */
+  #lookForMeters(second: number): void {
+    if (second === this.#lookedAt) return;
+    this.#lookedAt = second;
+    this.#attach();
+  }
+
+  #attach(): void {
+    const { meterProvider } = this.#ledger.options;
+    const withObservables = meterProvider !== undefined || !this.#producerIsUsed;
+    this.#instruments.attach({ withObservables, withDurations: this.#recordsDurations });
+    // The SDK goes on reporting observed attribute sets for ever, so a series that left would only cost memory twice.
+    if (withObservables && this.#instruments.attached) this.#ledger.keepsIdle = true;
+  }
+
+  #writeEvents(): SlaSpanEvents {
+    const events = new SlaSpanEvents();
+    onTurnOf(this.tracker, (turn, tracked) => events.note(turn, tracked));
+    return events;
+  }
+
+  #writeLogs(): void {
+    const logs = new SlaLogEvents();
+    onTurnOf(this.tracker, (...turn) => logs.tell(...turn));
+  }
+
+  /** Tells the first trouble; the rest is counted. */
+  #complain(error: unknown): void {
+    if (this.#complained) return;
+    this.#complained = true;
+    try {
+      diag.warn(`opentelemetry-resilience: a span could not be read and is counted as failed; this is said once. ${String(error)}`);
+    } catch {
+      // A logger that throws must not reach the application either.
+    }
+  }
+}

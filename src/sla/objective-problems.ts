@@ -1,0 +1,114 @@
+import type { ConfigurationProblem } from '../errors.ts';
+import { DURATION_FORM, formatDuration, parseDuration } from '../time/duration.ts';
+import { burnPairs } from './burn-rate.ts';
+import { type Objective, OBJECTIVE_DEFAULTS } from './objective.ts';
+import { defaultName, type ResolvedObjective } from './resolved-objective.ts';
+import { LONGEST_WINDOW_MILLIS, SHORTEST_WINDOW_MILLIS } from './slots.ts';
+import { SPAN_KINDS } from './span-kind.ts';
+
+const METRICS: readonly Objective['metric'][] = ['availability', 'error_rate', 'response_time', 'throughput'];
+const COMMON = ['name', 'service', 'operation', 'kind', 'window', 'minEvents', 'metric', 'target'];
+const FIELDS: Record<Objective['metric'], readonly string[]> = {
+  availability: COMMON,
+  error_rate: COMMON,
+  response_time: [...COMMON, 'percentile'],
+  throughput: [...COMMON, 'slice', 'sliceRatio'],
+};
+const LONGEST_NAME = 200;
+
+/** Everything that is wrong with a list of objectives, each named by objective, field and value. */
+export function objectiveProblems(objectives: unknown, path: string, maxDurationMillis: number): ConfigurationProblem[] {
+  if (!Array.isArray(objectives)) return [{ path, value: objectives, allowed: 'an array of objectives' }];
+  const each = objectives.flatMap((objective, index) => problemsOf(objective, label(objective, `${path}[${index}]`), maxDurationMillis));
+  return [...each, ...duplicates(objectives, path)];
+}
+
+/** What is legal but will not do what it seems to: alert pairs that cannot fire, or would fire while on course. */
+export function objectiveWarnings(objective: ResolvedObjective): string[] {
+  const { pairs, raised, dropped } = burnPairs(objective.windowMillis, objective.budgetRatio);
+  const of = `objective '${objective.name}' (service '${objective.service}', target ${objective.target}, window ${objective.window})`;
+  const list = (some: typeof pairs): string => some.map((pair) => formatDuration(pair.longMillis)).join(', ');
+  if (pairs.length === 0) return [`${of} can never be at risk before it is breached: its error budget is too large for every burn-rate pair; raise the target or shorten the window`];
+  const warnings: string[] = [];
+  if (dropped.length > 0) warnings.push(`${of}: not even a total failure burns fast enough for the burn-rate pair(s) over ${list(dropped)}; they are left out`);
+  if (raised.length > 0) warnings.push(`${of}: the burn-rate pair(s) over ${list(raised)} would fire while on course in so short a window; their factor is raised to 1`);
+  return warnings;
+}
+
+function label(objective: unknown, path: string): string {
+  const name: unknown = isRecord(objective) ? objective['name'] : undefined;
+  return typeof name === 'string' && name !== '' ? `${path} ('${name.slice(0, LONGEST_NAME)}')` : path;
+}
+
+function problemsOf(objective: unknown, path: string, maxDurationMillis: number): ConfigurationProblem[] {
+  if (!isRecord(objective)) return [{ path, value: objective, allowed: 'an object with a metric and a target' }];
+  const { metric } = objective;
+  if (!METRICS.includes(metric as Objective['metric'])) return [{ path: `${path}.metric`, value: metric, allowed: `one of ${METRICS.join(', ')}` }];
+  const problems: ConfigurationProblem[] = [];
+  const check = (field: string, valid: (value: unknown) => boolean, allowed: string, required = false): void => {
+    const value = objective[field];
+    if (value === undefined ? required : !valid(value)) problems.push({ path: `${path}.${field}`, value, allowed });
+  };
+  const durationWithin = (least: number, most: number) => (value: unknown): boolean => {
+    const millis = parseDuration(value);
+    return millis !== undefined && millis >= least && millis <= most;
+  };
+  check('name', isName, `a string of 1 to ${LONGEST_NAME} characters`);
+  check('service', isName, `a service name or pattern of 1 to ${LONGEST_NAME} characters`);
+  check('operation', isName, `an operation or pattern of 1 to ${LONGEST_NAME} characters`);
+  check('kind', isKinds, `one or more of ${SPAN_KINDS.join(', ')}`);
+  check('window', durationWithin(SHORTEST_WINDOW_MILLIS, LONGEST_WINDOW_MILLIS), `5s to 366d, as ${DURATION_FORM}`);
+  check('minEvents', (value) => Number.isInteger(value) && (value as number) >= 1, 'a whole number of at least 1');
+  check('percentile', isOpenRatio, 'a number over 0 and under 1, such as 0.95');
+  check('sliceRatio', isOpenRatio, 'a number over 0 and under 1, such as 0.99');
+  const window = parseDuration(objective['window']) ?? LONGEST_WINDOW_MILLIS;
+  check('slice', durationWithin(1_000, window), `1s to the window, as ${DURATION_FORM}`);
+  if (metric === 'response_time') {
+    check('target', (value) => value !== 0 && durationWithin(Number.MIN_VALUE, maxDurationMillis)(value), `over 0 to ${formatDuration(maxDurationMillis)} (maxDuration), as ${DURATION_FORM}`, true);
+  } else if (metric === 'throughput') {
+    check('target', (value) => typeof value === 'number' && value > 0 && Number.isFinite(value), 'requests a second, a number over 0', true);
+  } else {
+    check('target', isOpenRatio, 'a number over 0 and under 1 (an error budget of nothing, or of everything, has no burn rate)', true);
+  }
+  const known = FIELDS[metric as Objective['metric']];
+  for (const field of Object.keys(objective).filter((each) => !known.includes(each))) {
+    problems.push({ path: `${path}.${field}`, value: objective[field], allowed: `no such field for ${String(metric)}; its fields are ${known.join(', ')}` });
+  }
+  return problems;
+}
+
+/** Names are compared as they will be shown; without a name of its own, an objective is told apart by its service as well. */
+function duplicates(objectives: readonly unknown[], path: string): ConfigurationProblem[] {
+  const seen = new Map<string, number>();
+  return objectives.flatMap((each, index) => {
+    if (!isRecord(each) || !METRICS.some((metric) => metric === each['metric'])) return [];
+    const objective = each as Objective & Record<string, unknown>;
+    const key = objectiveKey(objective);
+    const first = seen.get(key);
+    seen.set(key, first ?? index);
+    if (first === undefined) return [];
+    return [{ path: `${path}[${index}].name`, value: objective.name ?? defaultName(objective), allowed: `a name that ${path}[${first}] does not have already` }];
+  });
+}
+
+/** What makes an objective the same one when it is set again: its name, or where it has none its service and default name. */
+export function objectiveKey(objective: Objective): string {
+  return objective.name ?? JSON.stringify([objective.service ?? OBJECTIVE_DEFAULTS.service, defaultName(objective)]);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST_NAME;
+}
+
+function isKinds(value: unknown): boolean {
+  const kinds: unknown[] = Array.isArray(value) ? value : [value];
+  return kinds.length > 0 && kinds.every((kind) => SPAN_KINDS.some((known) => known === kind));
+}
+
+function isOpenRatio(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < 1;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,106 @@
+import { Coverage } from './coverage.ts';
+import type { Objective } from './objective.ts';
+import { objectiveKey } from './objective-problems.ts';
+import { type ResolvedObjective, resolveObjective } from './resolved-objective.ts';
+import type { RequestSeries } from './request-series.ts';
+import type { ServiceEntry } from './service-entry.ts';
+import { INTERNAL, isOutgoing } from './span-kind.ts';
+import { type OnTurn, TrackedObjective } from './tracked-objective.ts';
+
+interface Declared {
+  readonly key: string;
+  readonly objective: ResolvedObjective;
+  /** Since when it is observed; shared by its copies. */
+  readonly coverage: Coverage;
+}
+
+/** The declared objectives, and the copies that services and operations get of them. */
+export class ObjectiveSet {
+  readonly #minEvents: number;
+  readonly #longestWindowMillis: number;
+  readonly #onTurn: OnTurn;
+  /** In order of precedence: an exact service before a pattern, then as declared. */
+  #declared: readonly Declared[] = [];
+  /** Whether an objective asks for internal spans, which otherwise are no requests. */
+  namesInternal = false;
+
+  constructor(options: { minEvents: number; longestWindowMillis: number; onTurn: OnTurn }) {
+    this.#minEvents = options.minEvents;
+    this.#longestWindowMillis = options.longestWindowMillis;
+    this.#onTurn = options.onTurn;
+  }
+
+  get objectives(): readonly ResolvedObjective[] {
+    return this.#declared.map(({ objective }) => objective);
+  }
+
+  /** The response-time targets, in milliseconds. */
+  get thresholdsMillis(): number[] {
+    return this.objectives.map((objective) => objective.thresholdMillis).filter(Number.isFinite);
+  }
+
+  /** Adds an objective, or replaces the one of the same name. Gives what it resolved to. */
+  set(objective: Objective, nowMillis: number): ResolvedObjective {
+    const key = objectiveKey(objective);
+    const resolved = resolveObjective(objective, { minEvents: this.#minEvents });
+    const old = this.#declared.find((each) => each.key === key);
+    const sameCounts = old?.objective.countingRule === resolved.countingRule;
+    const coverage = old && sameCounts ? old.coverage : new Coverage(nowMillis);
+    const declared = { key, objective: resolved, coverage };
+    const all = old ? this.#declared.map((each) => (each === old ? declared : each)) : [...this.#declared, declared];
+    this.#declared = all.toSorted((a, b) => Number(a.objective.serviceIsPattern) - Number(b.objective.serviceIsPattern));
+    this.namesInternal = this.objectives.some((each) => each.kinds[INTERNAL]);
+    return resolved;
+  }
+
+  /** Whether an objective names this operation of the service exactly, so that it must have a series of its own. */
+  names(service: string, operation: string): boolean {
+    return this.objectives.some((each) => each.operation === operation && !each.operationIsPattern && each.matchesService(service));
+  }
+
+  /** Gives a series the objectives it counts for, making the copies that are missing. */
+  of(entry: ServiceEntry, series: RequestSeries, nowMillis: number): TrackedObjective[] {
+    return this.#applicable(entry)
+      .filter(({ objective }) => objective.kinds[series.kind] && (objective.kindsNamed || !entry.own || !isOutgoing(series.kind)))
+      .filter(({ objective }) => objective.matchesOperation(series.operation))
+      .map((declared) => this.#copy(entry, declared, declared.objective.operationIsPattern ? series.operation : declared.objective.operation, nowMillis));
+  }
+
+  /** Makes the copies that a service has before its first request: those of objectives that name it and no pattern. */
+  prepare(entry: ServiceEntry, nowMillis: number): void {
+    for (const declared of this.#applicable(entry)) {
+      const { serviceIsPattern, operationIsPattern, operation } = declared.objective;
+      if (!serviceIsPattern && !operationIsPattern) this.#copy(entry, declared, operation, nowMillis);
+    }
+  }
+
+  /** The objectives for a service. Where several have the same name, the first in precedence counts. */
+  #applicable(entry: ServiceEntry): Declared[] {
+    const names = new Set<string>();
+    return this.#declared.filter(({ objective }) => {
+      if (!objective.matchesService(entry.name) || names.has(objective.name)) return false;
+      names.add(objective.name);
+      return true;
+    });
+  }
+
+  #copy(entry: ServiceEntry, { objective, coverage }: Declared, operation: string | undefined, nowMillis: number): TrackedObjective {
+    const name = objective.operationIsPattern ? `${objective.name} ${operation}` : objective.name;
+    const old = entry.objectives.get(name);
+    if (old?.objective === objective) return old;
+    const tracked = new TrackedObjective(
+      objective,
+      { name, service: entry.name, operation },
+      { longestWindowMillis: this.#longestWindowMillis, nowMillis, coverage, onTurn: this.#onTurn },
+    );
+    if (old && old.objective.countingRule === objective.countingRule) tracked.continueFrom(old, nowMillis);
+    entry.objectives.set(name, tracked);
+    return tracked;
+  }
+
+  /** Copies that no declared objective stands behind any more leave. */
+  prune(entry: ServiceEntry): void {
+    const declared = new Set(this.objectives);
+    for (const [name, tracked] of entry.objectives) if (!declared.has(tracked.objective)) entry.objectives.delete(name);
+  }
+}

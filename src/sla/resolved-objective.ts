@@ -1,0 +1,103 @@
+import { formatDuration, parseDuration } from '../time/duration.ts';
+import { type BurnPair, burnPairs } from './burn-rate.ts';
+import { glob, isGlob, type Match } from './glob.ts';
+import { type Objective, OBJECTIVE_DEFAULTS } from './objective.ts';
+import { INTERNAL, SPAN_KINDS } from './span-kind.ts';
+
+/** An objective with everything filled in and turned into good and bad events. Made only from what passed validation. */
+export interface ResolvedObjective {
+  readonly name: string;
+  readonly metric: Objective['metric'];
+  /** The service as it was declared. */
+  readonly service: string;
+  readonly serviceIsPattern: boolean;
+  readonly matchesService: Match;
+  readonly operation: string | undefined;
+  readonly operationIsPattern: boolean;
+  readonly matchesOperation: Match;
+  /** By span kind number. */
+  readonly kinds: readonly boolean[];
+  /** Whether the kinds were named: only then do a service's calls to itself count at the calling side. */
+  readonly kindsNamed: boolean;
+  readonly windowMillis: number;
+  /** Such as `30d`. */
+  readonly window: string;
+  readonly minEvents: number;
+  /** The least share of good events. */
+  readonly target: number;
+  /** 1 - target. */
+  readonly budgetRatio: number;
+  /** A request is good only up to this duration; infinite unless the metric is `response_time`. */
+  readonly thresholdMillis: number;
+  /** For `throughput`: the least requests in a slice, and its length. */
+  readonly slice: { readonly millis: number; readonly leastRequests: number; readonly perSecond: number } | undefined;
+  readonly pairs: readonly BurnPair[];
+  /** Counts taken under one rule can be carried over to an objective with the same one. */
+  readonly countingRule: string;
+}
+
+/** Fills in the defaults of an objective that passed validation. */
+export function resolveObjective(objective: Objective, defaults: { minEvents: number }): ResolvedObjective {
+  const service = objective.service ?? OBJECTIVE_DEFAULTS.service;
+  const { operation } = objective;
+  const windowMillis = parseDuration(objective.window ?? OBJECTIVE_DEFAULTS.window)!;
+  const target = leastGoodRatio(objective);
+  const thresholdMillis = objective.metric === 'response_time' ? parseDuration(objective.target)! : Infinity;
+  const slice = objective.metric === 'throughput' ? sliceOf(objective.target, objective.slice) : undefined;
+  const kinds = kindsOf(objective.kind);
+  return {
+    name: objective.name ?? defaultName(objective),
+    metric: objective.metric,
+    service,
+    serviceIsPattern: isGlob(service),
+    matchesService: glob(service),
+    operation,
+    operationIsPattern: operation !== undefined && isGlob(operation),
+    matchesOperation: operation === undefined ? () => true : glob(operation),
+    kinds,
+    kindsNamed: objective.kind !== undefined,
+    windowMillis,
+    window: formatDuration(windowMillis),
+    minEvents: objective.minEvents ?? defaults.minEvents,
+    target,
+    budgetRatio: 1 - target,
+    thresholdMillis,
+    slice,
+    pairs: burnPairs(windowMillis, 1 - target).pairs,
+    countingRule: JSON.stringify([slice ? ['slice', slice.millis, slice.leastRequests] : thresholdMillis, service, operation ?? null, kinds]),
+  };
+}
+
+/** The name an objective has when none is given. */
+export function defaultName(objective: Objective): string {
+  const { operation, window = OBJECTIVE_DEFAULTS.window } = objective;
+  const percentile = objective.metric === 'response_time' ? (objective.percentile ?? OBJECTIVE_DEFAULTS.percentile) : undefined;
+  const what = percentile === undefined ? objective.metric : `${objective.metric}_p${Number((percentile * 100).toFixed(6))}`;
+  const when = parseDuration(window) === parseDuration(OBJECTIVE_DEFAULTS.window) ? '' : `_${formatDuration(parseDuration(window) ?? 0)}`;
+  const kinds = objective.kind === undefined ? '' : `_${[objective.kind].flat().join('_')}`;
+  return `${operation === undefined ? '' : `${operation} `}${what}${kinds}${when}`;
+}
+
+function leastGoodRatio(objective: Objective): number {
+  switch (objective.metric) {
+    case 'availability':
+      return objective.target;
+    case 'error_rate':
+      return 1 - objective.target;
+    case 'response_time':
+      return objective.percentile ?? OBJECTIVE_DEFAULTS.percentile;
+    case 'throughput':
+      return objective.sliceRatio ?? OBJECTIVE_DEFAULTS.sliceRatio;
+  }
+}
+
+function sliceOf(perSecond: number, slice: unknown): NonNullable<ResolvedObjective['slice']> {
+  const millis = parseDuration(slice ?? OBJECTIVE_DEFAULTS.slice)!;
+  return { millis, perSecond, leastRequests: (perSecond * millis) / 1000 };
+}
+
+function kindsOf(kind: Objective['kind']): boolean[] {
+  if (kind === undefined) return SPAN_KINDS.map((_, index) => index !== INTERNAL);
+  const named = Array.isArray(kind) ? kind : [kind];
+  return SPAN_KINDS.map((each) => named.includes(each));
+}

@@ -1,0 +1,89 @@
+import type { HrTime } from '@opentelemetry/api';
+import { NO_ATTRIBUTES, text } from './attributes.ts';
+import type { Ledger } from './ledger.ts';
+import { DURATION, END, Reading } from './reading.ts';
+import type { Outcome } from './options.ts';
+import type { ReadableSpan, SpanResource } from './span.ts';
+import { operationOf, ownService, peerService } from './span-identity.ts';
+import { INTERNAL, isOutgoing, SPAN_KINDS } from './span-kind.ts';
+import { outcomeOf } from './span-outcome.ts';
+
+const SAMPLED = 1;
+
+/** Reads finished spans: is it a request, whose, which, how long, and was it good? */
+export class SpanReader {
+  /** What the latest {@link read} found. One object, used again for every span. */
+  readonly reading: Reading = new Reading();
+  readonly #ledger: Ledger;
+  #resource: SpanResource | undefined;
+  #own = '';
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** Whether the span is a request that counts; then {@link reading} holds it. May throw what the span's getters throw. */
+  read(span: ReadableSpan): boolean {
+    const { options, objectives } = this.#ledger;
+    const kind = span.kind;
+    if (!(kind >= 0 && kind < SPAN_KINDS.length)) throw new TypeError(`a span of kind ${String(kind)}`);
+    const outgoing = isOutgoing(kind);
+    if (kind === INTERNAL ? !objectives.namesInternal : !outgoing && isNested(span)) return false;
+    const attributes = span.attributes ?? NO_ATTRIBUTES;
+    const reading = this.reading;
+    if (span.resource !== this.#resource) this.#readResource(span.resource);
+    reading.kind = kind;
+    reading.service = outgoing ? peerService(attributes) : this.#own;
+    reading.operation = operationOf(attributes, outgoing, span.name);
+    if (options.identify) this.#identify(span);
+    if (this.#ledger.ignores(reading)) return false;
+    const outcome = this.#classify(span) ?? outcomeOf(span, attributes, outgoing, options.clientErrors);
+    if (outcome === 'ignored') return false;
+    reading.success = outcome === 'success';
+    reading.times[END] = millis(span.endTime);
+    reading.times[DURATION] = millis(span.duration);
+    const context = span.spanContext();
+    reading.traceId = context.traceId;
+    reading.sampled = (context.traceFlags & SAMPLED) !== 0;
+    return true;
+  }
+
+  /** Attributes may still be resolving: the name is kept only once they have settled. */
+  #readResource(resource: SpanResource | undefined): void {
+    this.#own = ownService(resource);
+    this.#ledger.own(this.#own);
+    this.#resource = resource?.asyncAttributesPending === true ? undefined : resource;
+  }
+
+  #identify(span: ReadableSpan): void {
+    const identity = this.#ask(this.#ledger.options.identify, span);
+    this.reading.service = text(identity?.service) ?? this.reading.service;
+    this.reading.operation = text(identity?.operation) ?? this.reading.operation;
+  }
+
+  #classify(span: ReadableSpan): Outcome | undefined {
+    const outcome = this.#ask(this.#ledger.options.classify, span);
+    return outcome === 'success' || outcome === 'failure' || outcome === 'ignored' ? outcome : undefined;
+  }
+
+  /** A user's hook may throw; the rules then decide, and the span still counts. */
+  #ask<T>(hook: ((span: ReadableSpan) => T) | undefined, span: ReadableSpan): T | undefined {
+    if (hook === undefined) return undefined;
+    try {
+      return hook(span);
+    } catch {
+      this.#ledger.tallies.failed++;
+      return undefined;
+    }
+  }
+}
+
+/** A server or consumer span inside another of the same process: a framework's under HTTP's, a process under its receive. */
+function isNested(span: ReadableSpan): boolean {
+  const parent = span.parentSpanContext;
+  return parent !== undefined && parent !== null && parent.isRemote !== true;
+}
+
+function millis(time: HrTime): number {
+  return time[0] * 1e3 + time[1] / 1e6;
+}

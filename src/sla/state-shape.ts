@@ -1,0 +1,49 @@
+import { SPAN_KINDS } from './span-kind.ts';
+import type { SlaState } from './state.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isString: Check = (value) => typeof value === 'string';
+const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const tuple = (...checks: Check[]): Check => (value) => Array.isArray(value) && value.length === checks.length && checks.every((check, index) => check(value[index]));
+const shape = (fields: Record<string, Check>): Check => (value) =>
+  typeof value === 'object' && value !== null && Object.entries(fields).every(([key, check]) => check((value as Record<string, unknown>)[key]));
+
+const isHead: Check = (value) => value === -1 || isCount(value);
+const isCounts = shape({ head: isHead, tiers: listOf(shape({ width: isCount, slots: listOf(tuple(isCount, isCount, isCount)) })) });
+const isTime: Check = (value) => isString(value) && !Number.isNaN(Date.parse(value as string));
+const isViolation = shape({
+  objective: isString,
+  metric: isString,
+  service: isString,
+  startedAt: isTime,
+  endedAt: (value) => value === null || isTime(value),
+  target: isNumber,
+  attained: isNumber,
+  good: isCount,
+  bad: isCount,
+  traceIds: listOf(isString),
+});
+const isObjective = shape({
+  name: isString,
+  service: isString,
+  operation: (value) => value === undefined || isString(value),
+  countingRule: isString,
+  coverage: listOf(tuple(isNumber, isNumber)),
+  counts: isCounts,
+  violations: listOf(isViolation),
+});
+const isSeries = shape({
+  service: isString,
+  kind: (value) => isCount(value) && (value as number) < SPAN_KINDS.length,
+  operation: isString,
+  counts: isCounts,
+});
+const isState = shape({ savedAtMillis: isNumber, objectives: listOf(isObjective), series: listOf(isSeries) });
+
+/** Whether a parsed value has the whole form of a saved state. Everything is checked before anything is used. */
+export function isSlaState(value: object): value is SlaState {
+  return isState(value);
+}

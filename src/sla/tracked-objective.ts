@@ -1,0 +1,213 @@
+import { type Counts, type SavedCounts, TieredCounts } from '../stats/tiered-counts.ts';
+import { burnRate, exhaustedInMillis, remainingRatio } from './burn-rate.ts';
+import type { Coverage } from './coverage.ts';
+import type { ResolvedObjective } from './resolved-objective.ts';
+import { slotOf, slotsIn, startOf, tiersFor } from './slots.ts';
+import { nextStatus, type SlaStatus } from './status.ts';
+import { ThroughputSlices } from './throughput-slices.ts';
+import { RecentTraces, type SlaViolation } from './violation.ts';
+
+/** Told when an episode begins or ends. */
+export type OnTurn = (turn: 'breach' | 'recovered', objective: TrackedObjective, violation: SlaViolation) => void;
+
+/** The longest window that a burn-rate pair looks at. */
+const LONGEST_PAIR_MILLIS = 72 * 3_600_000;
+const HOUR = 3_600_000;
+const MOST_VIOLATIONS = 10;
+
+/** Where an objective stands at a moment. Ratios may be under 0 where the budget is overspent; `null` is "no events". */
+export interface Attainment extends Counts {
+  readonly status: SlaStatus;
+  readonly attained: number | null;
+  readonly remainingRatio: number | null;
+  readonly exhaustedInMillis: number | null;
+  readonly coverageRatio: number;
+}
+
+/** An objective as it applies to one service (or one operation of it): its events, its status, its episodes. */
+export class TrackedObjective {
+  readonly objective: ResolvedObjective;
+  /** The name in metrics and reports; tells copies for several operations apart. */
+  readonly name: string;
+  /** A request is good only up to this duration. Kept here for the hot path. */
+  readonly thresholdMillis: number;
+  readonly service: string;
+  readonly operation: string | undefined;
+  readonly coverage: Coverage;
+  readonly traces: RecentTraces = new RecentTraces();
+  /** When the counters began. */
+  sinceMillis: number;
+  /** Counted since the process began; counters only grow. */
+  good = 0;
+  bad = 0;
+  violationCount = 0;
+  readonly #counts: TieredCounts;
+  readonly #slices: ThroughputSlices | undefined;
+  readonly #onTurn: OnTurn;
+  readonly #windowSlots: number;
+  /** Events in the objective's window as of the newest slot, kept so that a breach is seen on the very event. */
+  #windowGood = 0;
+  #windowBad = 0;
+  #status: SlaStatus = 'no_data';
+  #violations: readonly SlaViolation[] = [];
+
+  constructor(
+    objective: ResolvedObjective,
+    copy: { name: string; service: string; operation: string | undefined },
+    context: { longestWindowMillis: number; nowMillis: number; coverage: Coverage; onTurn: OnTurn },
+  ) {
+    this.objective = objective;
+    this.thresholdMillis = objective.thresholdMillis;
+    this.name = copy.name;
+    this.service = copy.service;
+    this.operation = copy.operation;
+    this.coverage = context.coverage;
+    this.sinceMillis = context.nowMillis;
+    this.#onTurn = context.onTurn;
+    this.#windowSlots = slotsIn(objective.windowMillis);
+    this.#counts = new TieredCounts(tiersFor(Math.max(objective.windowMillis, context.longestWindowMillis, LONGEST_PAIR_MILLIS)));
+    this.#slices = objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.coverage.sinceMillis);
+  }
+
+  get status(): SlaStatus {
+    return this.#status;
+  }
+
+  /** The latest episodes, newest first. */
+  get violations(): readonly SlaViolation[] {
+    return this.#violations;
+  }
+
+  /** The episode that lasts, if one does. */
+  get openViolation(): SlaViolation | undefined {
+    return this.#violations[0]?.endedAt === null ? this.#violations[0] : undefined;
+  }
+
+  /** Bytes held by the windows. */
+  get bytes(): number {
+    return this.#counts.bytes;
+  }
+
+  /** Whether one more bad event now turns the status to `breached`. */
+  wouldBreach(): boolean {
+    return this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad + 1);
+  }
+
+  /** Counts a good or bad request. */
+  count(slot: number, good: boolean): void {
+    if (slot > this.#counts.newest) this.#openSlot(slot);
+    this.#counts.add(slot, good);
+    if (good) {
+      this.good++;
+      this.#windowGood++;
+    } else {
+      this.bad++;
+      this.#windowBad++;
+    }
+    if (this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad)) this.evaluate(startOf(this.#counts.newest));
+  }
+
+  /** Counts a request towards its throughput slice, and judges the slices before it. */
+  countSlice(atMillis: number): void {
+    const judged = this.good + this.bad;
+    this.#slices?.add(atMillis, this.#judgeSlice);
+    if (this.good + this.bad !== judged) this.evaluate(atMillis);
+  }
+
+  /** Good and bad events in a window that ends now. */
+  read(windowMillis: number, nowMillis: number): Counts {
+    return this.#counts.read(slotsIn(windowMillis), slotOf(nowMillis));
+  }
+
+  /** Where the objective stands; moves the status on, and tells when that opens or closes an episode. */
+  evaluate(nowMillis: number): Attainment {
+    this.#slices?.settle(nowMillis, this.#judgeSlice);
+    const { budgetRatio, windowMillis, minEvents, pairs } = this.objective;
+    const window = this.#settle(nowMillis);
+    const rate = (millis: number): number | null => burnRate(this.read(millis, nowMillis), budgetRatio);
+    const remaining = remainingRatio(window, budgetRatio);
+    const events = window.good + window.bad;
+    const inEpisode = this.openViolation !== undefined;
+    this.#transition(nextStatus(this.#status, inEpisode, { events, minEvents, remainingRatio: remaining, pairs, burnRate: rate }), window, nowMillis);
+    return {
+      ...window,
+      status: this.#status,
+      attained: events === 0 ? null : window.good / events,
+      remainingRatio: remaining,
+      exhaustedInMillis: exhaustedInMillis(remaining, windowMillis, rate(HOUR)),
+      coverageRatio: this.coverage.ratio(windowMillis, nowMillis),
+    };
+  }
+
+  /** After the clock was set back. */
+  setBack(nowMillis: number): void {
+    this.#slices?.setBack(nowMillis);
+    this.#settle(nowMillis);
+  }
+
+  save(): { counts: SavedCounts; violations: readonly SlaViolation[] } {
+    return { counts: this.#counts.save(), violations: this.#violations };
+  }
+
+  /** Takes over what the same events were counted as under an earlier declaration. */
+  continueFrom(old: TrackedObjective, nowMillis: number): void {
+    this.sinceMillis = old.sinceMillis;
+    this.good = old.good;
+    this.bad = old.bad;
+    this.violationCount = old.violationCount;
+    this.restore(old.save(), nowMillis);
+  }
+
+  /** Continues from what was saved, by this process or by one before it. */
+  restore(saved: { counts: SavedCounts; violations: readonly SlaViolation[] }, nowMillis: number): void {
+    this.#counts.restore(saved.counts);
+    this.#violations = [...this.#violations, ...saved.violations].slice(0, MOST_VIOLATIONS);
+    if (this.openViolation) this.#status = 'breached';
+    this.#settle(nowMillis);
+  }
+
+  readonly #judgeSlice = (endMillis: number, good: boolean): void => {
+    this.#counts.add(slotOf(endMillis - 1), good);
+    if (good) this.good++;
+    else this.bad++;
+  };
+
+  #overspent(good: number, bad: number): boolean {
+    const events = good + bad;
+    return bad > this.objective.budgetRatio * events * (1 + 1e-9) && events >= this.objective.minEvents;
+  }
+
+  /** A new slot: events have left the window, and the burn rates have moved. */
+  #openSlot(slot: number): void {
+    const nowMillis = startOf(slot);
+    this.#settle(nowMillis);
+    if (this.#windowGood + this.#windowBad > 0) this.evaluate(nowMillis);
+  }
+
+  #settle(nowMillis: number): Counts {
+    const window = this.#counts.read(this.#windowSlots, slotOf(nowMillis));
+    this.#windowGood = window.good;
+    this.#windowBad = window.bad;
+    return window;
+  }
+
+  #transition(next: SlaStatus, { good, bad }: Counts, nowMillis: number): void {
+    this.#status = next;
+    const open = this.openViolation;
+    const at = new Date(nowMillis).toISOString();
+    if (next === 'breached' && open === undefined) {
+      const { name: objective, service, operation, objective: { metric, target } } = this;
+      const violation: SlaViolation = Object.freeze({
+        objective, metric, service, ...(operation !== undefined && { operation }),
+        startedAt: at, endedAt: null, target, attained: good / (good + bad), good, bad, traceIds: this.traces.list(),
+      });
+      this.violationCount++;
+      this.#violations = [violation, ...this.#violations].slice(0, MOST_VIOLATIONS);
+      this.#onTurn('breach', this, violation);
+    } else if (next === 'met' && open !== undefined) {
+      const closed = Object.freeze({ ...open, endedAt: at });
+      this.#violations = [closed, ...this.#violations.slice(1)];
+      this.#onTurn('recovered', this, closed);
+    }
+  }
+}

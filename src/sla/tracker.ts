@@ -1,0 +1,157 @@
+import { ConfigurationError } from '../errors.ts';
+import { Ledger } from './ledger.ts';
+import type { Objective } from './objective.ts';
+import { objectiveProblems, objectiveWarnings } from './objective-problems.ts';
+import { resolveOptions, type SlaOptions } from './options.ts';
+import { DURATION, END, type OperationRecord, Reading } from './reading.ts';
+import { report, type SlaReport } from './report.ts';
+import { SERVER, SPAN_KINDS } from './span-kind.ts';
+import { type RestoreResult, restoreState, saveState } from './state.ts';
+import type { OnTurn } from './tracked-objective.ts';
+import type { SlaViolation } from './violation.ts';
+
+/** What the tracker holds and what became of everything it was given. Frozen. */
+export interface SlaSnapshot {
+  /** Series with a name of their own, and how many there may be. */
+  readonly series: number;
+  readonly maxSeries: number;
+  /** Copies of objectives that are being kept. */
+  readonly objectives: number;
+  /** Requests counted under their own name. */
+  readonly counted: number;
+  /** Requests that lost their name: counted as `_OTHER` because the series were used up. */
+  readonly dropped: number;
+  /** Requests not counted: ended before the longest window began. */
+  readonly late: number;
+  /** Requests not counted: no usable duration or end time, or no usable service. */
+  readonly invalid: number;
+  /** Requests not counted: by `ignore`, `classify`, or because their caller cancelled them. */
+  readonly ignored: number;
+  /** Spans, hooks and listeners that threw. */
+  readonly failed: number;
+  /** Bytes held by windows and histograms. */
+  readonly memoryBytes: number;
+  /** What is legal in the configuration but will not do what it seems to. */
+  readonly warnings: readonly string[];
+}
+
+/** The books behind a tracker, for the modules of this package that feed and read it. */
+export let ledgerOf: (tracker: SlaTracker) => Ledger;
+/** Listens to both ends of every episode. */
+export let onTurnOf: (tracker: SlaTracker, listener: OnTurn) => void;
+
+/**
+ * Keeps service level objectives from a stream of finished operations. Knows nothing of OpenTelemetry: feed it yourself
+ * with {@link record}, or let `SlaSpanProcessor` do so.
+ */
+export class SlaTracker {
+  readonly #ledger: Ledger;
+  readonly #reading = new Reading();
+  readonly #listeners = new Set<(violation: SlaViolation) => void>();
+  readonly #turnListeners = new Set<OnTurn>();
+  readonly #warnings = new Map<string, readonly string[]>();
+
+  static {
+    ledgerOf = (tracker) => tracker.#ledger;
+    onTurnOf = (tracker, listener) => void tracker.#turnListeners.add(listener);
+  }
+
+  /** @throws ConfigurationError listing everything that is wrong with the options. */
+  constructor(options: SlaOptions = {}) {
+    this.#ledger = new Ledger(resolveOptions(options), (...turn) => this.#turn(...turn));
+    for (const objective of this.#ledger.objectives.objectives) this.#warnings.set(objective.name, objectiveWarnings(objective));
+  }
+
+  /**
+   * Adds an objective while running, or replaces the one of the same name. All others keep what they counted; so does the
+   * replaced one where the same requests are good as before (only its target share, percentile or window changed).
+   * @throws ConfigurationError when the objective cannot be used; nothing changes then.
+   */
+  setTarget(objective: Objective): void {
+    const problems = objectiveProblems([objective], 'setTarget', this.#ledger.options.maxDurationMillis);
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    const resolved = this.#ledger.set(objective);
+    this.#warnings.set(resolved.name, objectiveWarnings(resolved));
+  }
+
+  /** Counts a finished operation. Never throws: what cannot be used is counted as invalid. */
+  record(operation: OperationRecord): void {
+    try {
+      const reading = this.#reading;
+      const { service, kind } = operation;
+      if (typeof service !== 'string' || service === '' || typeof operation.success !== 'boolean') return void this.#ledger.tallies.invalid++;
+      reading.service = service;
+      reading.operation = typeof operation.operation === 'string' ? operation.operation : 'unknown';
+      reading.kind = kind === undefined ? SERVER : SPAN_KINDS.indexOf(kind);
+      if (reading.kind < 0) return void this.#ledger.tallies.invalid++;
+      reading.success = operation.success;
+      reading.traceId = operation.traceId ?? '';
+      reading.sampled = operation.sampled ?? true;
+      reading.times[DURATION] = operation.durationMillis;
+      reading.times[END] = operation.endTimeMillis ?? this.#ledger.now();
+      if (this.#ledger.ignores(reading)) this.#ledger.tallies.ignored++;
+      else this.#ledger.count(reading);
+    } catch {
+      this.#ledger.tallies.failed++;
+    }
+  }
+
+  /** How every service stands now, or the one named. */
+  report(service?: string): SlaReport {
+    return report(this.#ledger, service);
+  }
+
+  snapshot(): SlaSnapshot {
+    const { services, size, options, tallies } = this.#ledger;
+    const entries = [...services.values()];
+    const sum = (values: Iterable<{ readonly bytes: number }>): number => [...values].reduce((bytes, each) => bytes + each.bytes, 0);
+    const { counted, overflow, late, invalid, ignored, failed } = tallies;
+    return Object.freeze({
+      series: size,
+      maxSeries: options.maxSeries,
+      objectives: entries.reduce((count, entry) => count + entry.objectives.size, 0),
+      counted,
+      dropped: overflow,
+      late,
+      invalid,
+      ignored,
+      failed,
+      memoryBytes: entries.reduce((bytes, entry) => bytes + sum(entry.series()) + sum(entry.objectives.values()), 0),
+      warnings: Object.freeze([...this.#warnings.values()].flat()),
+    });
+  }
+
+  /** Tells when an objective is broken: once an episode. What a listener throws is counted and goes no further. */
+  onViolation(listener: (violation: SlaViolation) => void): Disposable {
+    if (typeof listener !== 'function') throw new TypeError(`onViolation: expected a function, got ${typeof listener}`);
+    const own = (violation: SlaViolation): void => listener(violation);
+    this.#listeners.add(own);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(own) };
+  }
+
+  /** Everything that the windows hold, as JSON for {@link restoreState}. */
+  saveState(): string {
+    return saveState(this.#ledger);
+  }
+
+  /** Continues the windows of a saved state. Never throws: a state that cannot be used changes nothing, and the result says why. */
+  restoreState(json: string): RestoreResult {
+    return restoreState(this.#ledger, json);
+  }
+
+  #turn(...[turn, objective, violation]: Parameters<OnTurn>): void {
+    for (const listener of this.#turnListeners) this.#tell(() => listener(turn, objective, violation));
+    if (turn === 'breach') for (const listener of this.#listeners) this.#tell(() => listener(violation));
+  }
+
+  /** A listener may throw, now or later. */
+  #tell(call: () => unknown): void {
+    const failed = (): void => void this.#ledger.tallies.failed++;
+    try {
+      const result = call();
+      if (result instanceof Promise) result.catch(failed);
+    } catch {
+      failed();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Objective } from './objective.ts';
+
+/** An episode in which an objective was not kept: from the turn to `breached` until it was met again. */
+export interface SlaViolation {
+  readonly objective: string;
+  readonly metric: Objective['metric'];
+  readonly service: string;
+  readonly operation?: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601; `null` while it lasts. */
+  readonly endedAt: string | null;
+  /** The least share of good events that was promised. */
+  readonly target: number;
+  /** The share of good events in the window when it began. */
+  readonly attained: number;
+  readonly good: number;
+  readonly bad: number;
+  /** Recent bad requests when it began, sampled ones first. */
+  readonly traceIds: readonly string[];
+}
+
+/** Recent trace ids of bad requests, in constant memory. Sampled ones come first, for only they can be looked up. */
+export class RecentTraces {
+  readonly #sampled: string[] = [];
+  readonly #unsampled: string[] = [];
+
+  add(traceId: string, sampled: boolean): void {
+    const list = sampled ? this.#sampled : this.#unsampled;
+    if (list[0] === traceId) return;
+    list.unshift(traceId);
+    if (list.length > MOST_TRACES) list.length = MOST_TRACES;
+  }
+
+  list(): string[] {
+    return [...this.#sampled, ...this.#unsampled].slice(0, MOST_TRACES);
+  }
+}
+
+const MOST_TRACES = 5;

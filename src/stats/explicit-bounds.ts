@@ -1,0 +1,29 @@
+import { BUCKETS, bucketOf } from './log-linear.ts';
+
+/**
+ * A histogram's explicit upper bounds, with the bucket of a value found by one table look-up and at most one comparison
+ * instead of a search: each log-linear bucket knows the explicit bucket its lower end falls into. Exact: a value equal to
+ * a bound counts under it, as `le` means.
+ */
+export class ExplicitBounds {
+  /** Ascending, distinct. */
+  readonly bounds: readonly number[];
+  readonly #first: Uint16Array = new Uint16Array(BUCKETS);
+
+  constructor(bounds: readonly number[]) {
+    this.bounds = [...new Set(bounds)].sort((a, b) => a - b);
+    let low = 0;
+    // A bound's own log bucket still begins under it, so only buckets after that one start beyond the bound.
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      while (low < this.bounds.length && bucketOf(this.bounds[low]!) < bucket) low++;
+      this.#first[bucket] = low;
+    }
+  }
+
+  /** The index of the first bound that is at least `value`; `bounds.length` where none is. */
+  indexOf(value: number): number {
+    let index = this.#first[bucketOf(value)]!;
+    while (index < this.bounds.length && value > this.bounds[index]!) index++;
+    return index;
+  }
+}

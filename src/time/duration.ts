@@ -1,0 +1,22 @@
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A length of time: milliseconds as a number, or a number with a unit such as `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'30d'`. */
+export type Duration = number | `${number}${keyof typeof UNITS}`;
+
+/** What {@link parseDuration} accepts, for error messages. */
+export const DURATION_FORM = "milliseconds as a number, or a string such as '250ms', '30s', '5m', '1h', '30d'";
+
+/** Milliseconds, or `undefined` where the value is no duration: not finite, negative, or of an unknown unit. */
+export function parseDuration(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) ?? [];
+  return digits && unit ? Number(digits) * UNITS[unit as keyof typeof UNITS] : undefined;
+}
+
+/** The shortest exact form, in the largest unit that divides it: 86 400 000 becomes `'1d'`, 90 000 becomes `'90s'`. */
+export function formatDuration(millis: number): string {
+  const units = Object.entries(UNITS).reverse();
+  const [unit, size] = units.find(([, each]) => millis >= each && millis % each === 0) ?? ['ms', 1];
+  return `${millis / size}${unit}`;
+}
