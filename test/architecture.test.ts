@@ -30,9 +30,9 @@ const map: ImportMap = {
   pool: { from: foundations, packages: otel },
   failure: { from: foundations, packages: otel },
 
-  telemetry: { from: concepts, packages: otel },
-  config: { from: ['time'], typesFrom: concepts, packages: otel, node: true },
-  instrumentation: { from: [...concepts, 'telemetry'], packages: otel, node: true },
+  telemetry: { from: [...foundations, ...concepts], packages: otel },
+  config: { from: foundations, typesFrom: concepts, packages: otel, node: true },
+  instrumentation: { from: [...foundations, ...concepts, 'telemetry'], packages: otel, node: true },
   generate: { from: ['sla/objective', 'telemetry/names', 'config'], node: true },
   status: { from: [], typesFrom: concepts, node: true },
 
