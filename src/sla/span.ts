@@ -2,7 +2,7 @@
  * The parts of OpenTelemetry's trace interfaces that this package uses, as structural types: what the SDK's own types,
  * 2.x and 3.x, are assignable to. A type test holds them against both.
  */
-import type { Attributes, Context, HrTime, Link, SpanContext, SpanKind, SpanStatus, TimeInput } from '@opentelemetry/api';
+import type { Attributes, Context, HrTime, Link, SpanContext, SpanKind, SpanStatus, TimeInput, TraceState } from '@opentelemetry/api';
 
 /** A finished span, as a span processor is given it. */
 export interface ReadableSpan {
@@ -42,5 +42,5 @@ export interface Sampler {
 export interface SamplingResult {
   readonly decision: 0 | 1 | 2;
   readonly attributes?: Readonly<Attributes>;
-  readonly traceState?: SpanContext['traceState'];
+  readonly traceState?: TraceState;
 }

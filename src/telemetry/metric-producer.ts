@@ -18,7 +18,7 @@ export interface CollectionResult {
 /** Readers use their own resource; a producer's stands empty. */
 interface EmptyResource {
   readonly attributes: Attributes;
-  merge<R>(other: R): R;
+  merge(other: EmptyResource | null): EmptyResource;
   getRawAttributes(): [];
 }
 
@@ -52,7 +52,7 @@ const HISTOGRAM = 0 as const;
 const GAUGE = 2 as const;
 const SUM = 3 as const;
 
-const RESOURCE: EmptyResource = { attributes: {}, merge: (other) => other, getRawAttributes: () => [] };
+const RESOURCE: EmptyResource = { attributes: {}, merge: (other) => other ?? RESOURCE, getRawAttributes: () => [] };
 
 /** Gathers measurements into the form that a MetricReader exports. */
 export class MetricBatch {
