@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, play, schedule } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { Load } from './load.ts';
-import { serviceNames } from './objectives.ts';
 import type { Options } from './options.ts';
 import { seeded } from './random.ts';
 import type { Screen } from './screen.ts';
@@ -47,9 +46,13 @@ export class Demo {
   async run(): Promise<void> {
     this.#screen.draw('Starting storefront, inventory and payment ...');
     const shop = await Promise.race([this.#fleet.start(), aborted(this.#end.signal)]);
-    if (shop !== undefined) await this.#trade(shop);
-    await this.#fleet.stop();
-    this.#screen.close();
+    try {
+      if (shop !== undefined) await this.#trade(shop);
+    } finally {
+      this.stop();
+      await this.#fleet.stop();
+      this.#screen.close();
+    }
     if (this.#failure !== undefined) throw new Error(this.#failure);
     if (shop !== undefined) {
       const summary = renderSummary(compare(this.#load.tally(), this.#fleet.reports));
@@ -80,7 +83,7 @@ export class Demo {
     for (let wait = 1_000; !end.aborted; wait = this.#screen.refreshMillis) {
       // The only rejection of this wait is the abort.
       await sleep(wait, undefined, { signal: end }).catch(() => undefined);
-      if (!end.aborted) this.#screen.draw(`${this.#table()}\n\n${renderFooter(this.#metrics())}`);
+      if (!end.aborted) this.#screen.draw(`${this.#table()}\n\n${renderFooter(Object.values(this.#fleet.metrics))}`);
     }
   }
 
@@ -89,7 +92,8 @@ export class Demo {
     const { jsonSummary, seed, rate, faults, requests } = this.#options;
     const { sent } = this.#load;
     if (jsonSummary !== undefined) {
-      const known = { seed, rate, faults, sent, metrics: this.#metrics(), services: this.#load.tally() };
+      const services = this.#load.tally();
+      const known = { seed, rate, faults, sent, metrics: this.#fleet.metrics, services };
       await writeFile(jsonSummary, `${JSON.stringify(known, undefined, 2)}\n`);
     }
     if (sent === requests && !this.#screen.live) this.#screen.draw('load done');
@@ -103,10 +107,6 @@ export class Demo {
       elapsedMillis: performance.now() - this.#startedAt,
       colour: this.#screen.colour,
     });
-  }
-
-  #metrics(): string[] {
-    return serviceNames.map((_, index) => `http://127.0.0.1:${this.#options.portBase + index}/metrics`);
   }
 }
 

@@ -35,7 +35,7 @@ export const faults: readonly Fault[] = [
 
 /** Calm and fault in turn, for ever; each fault comes once before any comes again. */
 export function* schedule(random: () => number): Generator<Episode, never> {
-  yield { fault: undefined, millis: 8_000 };
+  yield { fault: undefined, millis: 6_000 };
   for (;;) {
     const round = [...faults];
     while (round.length > 0) {

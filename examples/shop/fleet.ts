@@ -35,6 +35,12 @@ export class Fleet {
     return this.#reports;
   }
 
+  /** Where to scrape each service. */
+  get metrics(): Record<ServiceName, string> {
+    const url = (name: ServiceName): string => `http://127.0.0.1:${this.#metricsPort(name)}/metrics`;
+    return { storefront: url('storefront'), inventory: url('inventory'), payment: url('payment') };
+  }
+
   /** The storefront's address, once all three services listen; never, if they are stopped before that. */
   async start(): Promise<string> {
     await Promise.all([this.#launch('inventory'), this.#launch('payment')]);
@@ -61,6 +67,10 @@ export class Fleet {
     }
   }
 
+  #metricsPort(name: ServiceName): number {
+    return this.#options.portBase + serviceNames.indexOf(name);
+  }
+
   #launch(name: ServiceName): Promise<string> {
     if (this.#stopping) return new Promise(() => undefined);
     const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), {
@@ -68,7 +78,7 @@ export class Fleet {
       env: {
         ...process.env,
         OTEL_SERVICE_NAME: name,
-        OTEL_EXPORTER_PROMETHEUS_PORT: String(this.#options.portBase + serviceNames.indexOf(name)),
+        OTEL_EXPORTER_PROMETHEUS_PORT: String(this.#metricsPort(name)),
         SHOP_PEERS: [...this.#urls].map(([peer, url]) => `${peer}=${url}`).join(' '),
         SHOP_SEED: String(this.#options.seed + 1 + serviceNames.indexOf(name)),
       },
