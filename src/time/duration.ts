@@ -8,10 +8,8 @@ export const DURATION_FORM = "milliseconds as a number, or a string such as '250
 
 /** Milliseconds, or `undefined` where the value is no duration: not finite, negative, or of an unknown unit. */
 export function parseDuration(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
-  if (typeof value !== 'string') return undefined;
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) ?? [];
-  return digits && unit ? Number(digits) * UNITS[unit as keyof typeof UNITS] : undefined;
+  const millis = typeof value === 'string' ? millisOf(value) : value;
+  return typeof millis === 'number' && Number.isFinite(millis) && millis >= 0 ? millis : undefined;
 }
 
 /** The shortest exact form, in the largest unit that divides it: 86 400 000 becomes `'1d'`, 90 000 becomes `'90s'`. */
@@ -19,4 +17,9 @@ export function formatDuration(millis: number): string {
   const units = Object.entries(UNITS).reverse();
   const [unit, size] = units.find(([, each]) => millis >= each && millis % each === 0) ?? ['ms', 1];
   return `${millis / size}${unit}`;
+}
+
+function millisOf(text: string): number | undefined {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return digits && unit ? Number(digits) * UNITS[unit as keyof typeof UNITS] : undefined;
 }
