@@ -62,9 +62,9 @@ function messaging(attributes: Attributes): string | undefined {
 function address(attributes: Attributes): string | undefined {
   const host = text(attributes['server.address']) ?? text(attributes['net.peer.name']);
   if (host === undefined) return undefined;
-  const port = attributes['server.port'] ?? attributes['net.peer.port'];
-  if ((typeof port !== 'number' && typeof port !== 'string') || Number(port) === schemePort(attributes)) return host;
-  return coloned.join(host, port);
+  const given = attributes['server.port'] ?? attributes['net.peer.port'];
+  const port = typeof given === 'number' || typeof given === 'string' ? Number(given) : 0;
+  return port > 0 && port !== schemePort(attributes) ? coloned.join(host, port) : host;
 }
 
 /** The port that goes without saying; -1 where there is none. */
