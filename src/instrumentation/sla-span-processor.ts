@@ -68,10 +68,12 @@ export class SlaSpanProcessor {
   onEnding(span: EndingSpan): void {
     if (this.#events === undefined || this.#isShutdown) return;
     try {
+      if (!this.#events.pending && !this.#reader.mayBreak(span)) return;
       if (!this.#reader.read(span)) return;
       const { reading } = this.#reader;
       const duration = reading.times[DURATION]!;
       if (!(duration >= 0 && duration <= this.#ledger.options.maxDurationMillis)) return;
+      this.#ledger.flush();
       this.#events.write(span, reading, this.#ledger.find(reading.service, reading.kind, reading.operation));
     } catch (error) {
       this.#complain(error);

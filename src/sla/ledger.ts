@@ -1,14 +1,16 @@
 import { ExplicitBounds } from '../stats/explicit-bounds.ts';
 import { Admission, INVALID, LATE } from './admission.ts';
+import { boundedName } from './bounded-name.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { Objective } from './objective.ts';
 import { ObjectiveSet } from './objective-set.ts';
 import type { ResolvedSlaOptions } from './options.ts';
-import type { Reading } from './reading.ts';
+import { DURATION, type Reading } from './reading.ts';
 import { RequestSeries } from './request-series.ts';
 import type { ResolvedObjective } from './resolved-objective.ts';
 import { OTHER, ServiceEntry } from './service-entry.ts';
 import { slotOf } from './slots.ts';
+import { SPAN_KINDS } from './span-kind.ts';
 import type { OnTurn } from './tracked-objective.ts';
 
 /** What happened to the readings, by result. */
@@ -23,7 +25,6 @@ export interface Tallies {
   failed: number;
 }
 
-const LONGEST_NAME = 256;
 const DAY = 86_400_000;
 /** The usual bounds of the semantic conventions' request durations, in milliseconds. */
 const DURATION_BOUNDS = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
@@ -39,11 +40,20 @@ export class Ledger {
   readonly objectives: ObjectiveSet;
   readonly sinceMillis: number;
   readonly tallies: Tallies = { counted: 0, ignored: 0, overflow: 0, late: 0, invalid: 0, failed: 0 };
+  /** Anything that succeeds within it breaks no objective. */
+  leastThresholdMillis: number = Infinity;
   /** Series that have been idle leave, unless whoever reports them cannot forget. */
   keepsIdle = false;
   readonly #admission: Admission;
   readonly #ignore: IgnoreRules;
   #series = 0;
+  /** The slot in which requests are pending, and the series that have some. */
+  #slot = -1;
+  readonly #pending: RequestSeries[] = [];
+  /** The latest series, and by kind the latest service: both are asked for again more often than not. */
+  #last: RequestSeries | undefined;
+  readonly #lastService: (string | undefined)[] = SPAN_KINDS.map(() => undefined);
+  readonly #lastOperations: (Map<string, RequestSeries> | undefined)[] = SPAN_KINDS.map(() => undefined);
   #bounds: ExplicitBounds = new ExplicitBounds(DURATION_BOUNDS);
   #windowMillis = 30 * DAY;
   #sweptSlot = 0;
@@ -99,7 +109,12 @@ export class Ledger {
 
   /** The series of a reading, opened if need be. */
   find(service: string, kind: number, operation: string): RequestSeries {
-    return this.services.get(service)?.kinds[kind]?.get(operation) ?? this.#open(service, kind, operation);
+    const last = this.#last;
+    if (last !== undefined && last.operation === operation && last.service === service && last.kind === kind) return last;
+    const operations = service === this.#lastService[kind] ? this.#lastOperations[kind] : this.#operationsOf(service, kind);
+    const series = operations?.get(operation) ?? this.#open(service, kind, operation);
+    this.#last = series;
+    return series;
   }
 
   /** The bounds of the explicit duration histogram. */
@@ -107,24 +122,44 @@ export class Ledger {
     return this.#bounds.bounds;
   }
 
-  /** Counts a reading and gives its series, or says in the tallies why not. */
+  /**
+   * Counts a reading and gives its series, or says in the tallies why not. Most requests are good for every objective:
+   * these only raise a number on their series, and are counted together when the slot ends or something else happens.
+   */
   count(reading: Reading): RequestSeries | undefined {
     const slot = this.#admission.slotFor(reading);
-    if (slot === INVALID) this.tallies.invalid++;
-    else if (slot === LATE) this.tallies.late++;
-    else {
-      const series = this.find(reading.service, reading.kind, reading.operation);
-      if (series.operation === OTHER) this.tallies.overflow++;
-      else this.tallies.counted++;
-      series.count(reading, slot);
-      return series;
+    if (slot < 0) {
+      if (slot === INVALID) this.tallies.invalid++;
+      if (slot === LATE) this.tallies.late++;
+      return undefined;
     }
-    return undefined;
+    if (slot > this.#slot) {
+      this.flush();
+      this.#slot = slot;
+    }
+    const series = this.find(reading.service, reading.kind, reading.operation);
+    if (series.operation === OTHER) this.tallies.overflow++;
+    else this.tallies.counted++;
+    series.measure(reading, slot);
+    if (slot === this.#slot && reading.success && reading.times[DURATION]! <= series.leastThresholdMillis) {
+      if (series.pending++ === 0) this.#pending.push(series);
+    } else {
+      this.flush();
+      series.count(reading, slot);
+    }
+    return series;
+  }
+
+  /** Counts what is pending. Whatever reads the books comes after this. */
+  flush(): void {
+    for (const series of this.#pending) series.flush(this.#slot);
+    this.#pending.length = 0;
   }
 
   /** Brings everything to the present: judges, forgets, and lets the idle go, the latter once a minute at most. */
   settle(): number {
     const now = this.now();
+    this.flush();
     const slot = slotOf(now);
     if (slot >= this.#settledSlot + 12 || slot < this.#settledSlot) {
       this.#settledSlot = slot;
@@ -136,6 +171,7 @@ export class Ledger {
   /** Lets go of series that were idle for a day, of copies with nothing in their windows, and of what they leave empty. */
   sweep(nowMillis: number, idleMillis: number = DAY): void {
     if (this.keepsIdle) return;
+    this.flush();
     const idleSlot = slotOf(nowMillis - idleMillis);
     for (const entry of this.services.values()) {
       const bound = new Set<unknown>();
@@ -160,6 +196,7 @@ export class Ledger {
   }
 
   #rebind(nowMillis: number): void {
+    this.leastThresholdMillis = Math.min(Infinity, ...this.objectives.thresholdsMillis);
     const bounds = new ExplicitBounds([...DURATION_BOUNDS, ...this.objectives.thresholdsMillis]);
     if (bounds.bounds.join() !== this.#bounds.bounds.join()) this.#bounds = bounds;
     for (const { service, serviceIsPattern } of this.objectives.objectives) if (!serviceIsPattern && !this.services.has(service)) this.#enter(service);
@@ -167,19 +204,27 @@ export class Ledger {
   }
 
   #bind(entry: ServiceEntry, nowMillis: number): void {
+    this.flush();
     this.objectives.prepare(entry, nowMillis);
     for (const series of entry.series()) series.bind(this.objectives.of(entry, series, nowMillis), this.#bounds, nowMillis);
     this.objectives.prune(entry);
   }
 
   #enter(service: string): ServiceEntry {
-    const entry = new ServiceEntry(service);
-    this.services.set(service, entry);
+    const entry = new ServiceEntry(boundedName(service));
+    this.services.set(entry.name, entry);
     return entry;
   }
 
+  #operationsOf(service: string, kind: number): Map<string, RequestSeries> | undefined {
+    const operations = this.services.get(service)?.kinds[kind];
+    this.#lastService[kind] = operations && service;
+    this.#lastOperations[kind] = operations;
+    return operations;
+  }
+
   #open(service: string, kind: number, operation: string): RequestSeries {
-    const [serviceName, operationName] = [bounded(service), bounded(operation)];
+    const [serviceName, operationName] = [boundedName(service), boundedName(operation)];
     const found = this.services.get(serviceName)?.kinds[kind]?.get(operationName);
     if (found) return found;
     if (this.#series >= this.options.maxSeries) this.#sweepWhenFull();
@@ -202,6 +247,8 @@ export class Ledger {
 
   #remove(entry: ServiceEntry, series: RequestSeries): void {
     entry.kinds[series.kind]?.delete(series.operation);
+    this.#last = undefined;
+    this.#lastService[series.kind] = undefined;
     if (series.operation !== OTHER) this.#series--;
   }
 
@@ -214,16 +261,12 @@ export class Ledger {
   }
 
   #setBack(nowMillis: number): void {
+    this.flush();
+    this.#slot = Math.min(this.#slot, slotOf(nowMillis));
     const slot = slotOf(nowMillis);
     for (const entry of this.services.values()) {
       for (const series of entry.series()) series.setBack(slot);
       for (const tracked of entry.objectives.values()) tracked.setBack(nowMillis);
     }
   }
-}
-
-/** A name of bounded length that does not keep a longer string alive. */
-function bounded(name: string): string {
-  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
-  return JSON.parse(JSON.stringify(short)) as string;
 }

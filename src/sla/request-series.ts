@@ -1,4 +1,5 @@
 import type { ExplicitBounds } from '../stats/explicit-bounds.ts';
+import { bucketAt } from '../stats/log-linear.ts';
 import { RecentHistogram } from '../stats/recent-histogram.ts';
 import { type Counts, type SavedCounts, TieredCounts } from '../stats/tiered-counts.ts';
 import { DURATION, END, type Reading } from './reading.ts';
@@ -19,15 +20,16 @@ export class RequestSeries {
   /** Counted since the series began; counters only grow. */
   successes = 0;
   failures = 0;
+  /** Requests of the present slot that were good for every objective and have yet to be counted: see `Ledger.count`. */
+  pending = 0;
   /** The slot of the latest request. */
   lastSlot = 0;
   readonly counts: TieredCounts;
   readonly recent: RecentHistogram = new RecentHistogram(RECENT_SLOTS);
-  /** Durations by explicit bucket since {@link bucketsSinceMillis}, and their sum in milliseconds. */
+  /** Durations by explicit bucket since {@link RequestSeries.bucketsSinceMillis}; behind the buckets, their sum in milliseconds. */
   bounds: ExplicitBounds;
   buckets: Float64Array;
   bucketsSinceMillis: number;
-  readonly sum: Float64Array = new Float64Array(1);
   objectives: readonly TrackedObjective[] = [];
   throughputs: readonly TrackedObjective[] = [];
   /** The least response time that breaks an objective; infinite without one. */
@@ -42,30 +44,39 @@ export class RequestSeries {
     const [widest] = tiersFor(windowMillis).slice(-1);
     this.counts = new TieredCounts(recent![0] === widest![0] ? [widest!] : [recent!, widest!]);
     this.bounds = bounds;
-    this.buckets = new Float64Array(bounds.bounds.length + 1);
+    this.buckets = new Float64Array(bounds.bounds.length + 2);
     this.bucketsSinceMillis = nowMillis;
   }
 
-  /** Counts what was read, for itself and for its objectives. The reading's time is already known to be countable. */
-  count(reading: Reading, slot: number): void {
-    const { success, times } = reading;
-    if (success) this.successes++;
-    else this.failures++;
+  /** Takes note of how long a request took, and of its throughput. */
+  measure({ times }: Reading, slot: number): void {
     this.lastSlot = slot;
-    this.counts.add(slot, success);
-    this.recent.add(slot, times, DURATION);
-    const duration = times[DURATION]!;
-    const bucket = this.bounds.indexOf(duration);
-    this.buckets[bucket] = this.buckets[bucket]! + 1;
-    this.sum[0] = this.sum[0]! + duration;
-    const objectives = this.objectives;
-    for (let index = 0; index < objectives.length; index++) {
-      const tracked = objectives[index]!;
-      const good = success && duration <= tracked.thresholdMillis;
-      if (!good) tracked.traces.add(reading.traceId, reading.sampled);
-      tracked.count(slot, good);
+    const bucket = bucketAt(times, DURATION);
+    this.recent.add(slot, bucket, times, DURATION);
+    const bound = this.bounds.indexOf(bucket, times, DURATION);
+    const buckets = this.buckets;
+    buckets[bound] = buckets[bound]! + 1;
+    buckets[buckets.length - 1] = buckets[buckets.length - 1]! + times[DURATION]!;
+    if (this.throughputs.length > 0) for (const tracked of this.throughputs) tracked.countSlice(times[END]!);
+  }
+
+  /** Counts a request, for itself and for its objectives. */
+  count({ success, times, traceId, sampled }: Reading, slot: number): void {
+    this.#tally(slot, success ? 1 : 0, success ? 0 : 1);
+    for (const tracked of this.objectives) {
+      const good = success && times[DURATION]! <= tracked.thresholdMillis;
+      if (!good) tracked.traces.add(traceId, sampled);
+      tracked.count(slot, good ? 1 : 0, good ? 0 : 1);
     }
-    for (const tracked of this.throughputs) tracked.countSlice(times[END]!);
+  }
+
+  /** Counts the pending requests, which were good for every objective. */
+  flush(slot: number): void {
+    const good = this.pending;
+    if (good === 0) return;
+    this.pending = 0;
+    this.#tally(slot, good, 0);
+    for (const tracked of this.objectives) tracked.count(slot, good, 0);
   }
 
   /** Takes new objectives; a change of response-time targets begins the explicit histogram anew. */
@@ -75,8 +86,7 @@ export class RequestSeries {
     this.leastThresholdMillis = Math.min(Infinity, ...this.objectives.map((tracked) => tracked.thresholdMillis));
     if (bounds === this.bounds) return;
     this.bounds = bounds;
-    this.buckets = new Float64Array(bounds.bounds.length + 1);
-    this.sum[0] = 0;
+    this.buckets = new Float64Array(bounds.bounds.length + 2);
     this.bucketsSinceMillis = nowMillis;
   }
 
@@ -95,6 +105,12 @@ export class RequestSeries {
   setBack(slot: number): void {
     this.counts.settle(slot);
     this.recent.settle(slot);
+  }
+
+  #tally(slot: number, successes: number, failures: number): void {
+    this.successes += successes;
+    this.failures += failures;
+    this.counts.add(slot, successes, failures);
   }
 
   /** Bytes held by windows and histograms. */

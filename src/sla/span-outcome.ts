@@ -13,6 +13,7 @@ const GRPC_FAILURES: ReadonlySet<unknown> = new Set([
 /** How the end of a call that its caller gave up on is named: DOM, Node, gRPC, axios. */
 const CANCELLED: ReadonlySet<unknown> = new Set(['AbortError', 'ABORT_ERR', 'CANCELLED', 'cancelled', 'CanceledError', 'ERR_CANCELED']);
 const GRPC_CANCELLED = 1;
+const TOO_MANY_REQUESTS = 429;
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** Said by a guard of ours on a span whose call was refused before it was sent. */
@@ -23,20 +24,32 @@ const NEVER_SENT: ReadonlySet<string> = new Set(['bulkhead.rejected']);
  * set ERROR on a client's span from 400 up.
  */
 export function outcomeOf(span: ReadableSpan, attributes: Attributes, outgoing: boolean, clientErrors: Outcome): Outcome {
-  const error = span.status?.code === ERROR;
+  const failed = span.status?.code === ERROR;
   if (httpMethod(attributes) !== undefined) {
     const status = httpStatus(attributes);
-    if (status >= 500) return 'failure';
-    if (status === CLIENT_CLOSED_REQUEST) return 'ignored';
-    if (status === 429 && outgoing) return 'failure';
-    if (status >= 400) return clientErrors;
+    if (status >= 400) return outcomeOfHttpError(status, outgoing, clientErrors);
+  } else {
+    const grpc = attributes['rpc.grpc.status_code'] ?? attributes['rpc.response.status_code'];
+    if (grpc !== undefined && (!outgoing || isCancelled(grpc))) return outcomeOfGrpc(grpc);
   }
-  const grpc = attributes['rpc.grpc.status_code'] ?? attributes['rpc.response.status_code'];
-  if (grpc !== undefined) {
-    if (code(grpc) === GRPC_CANCELLED || CANCELLED.has(grpc)) return 'ignored';
-    if (!outgoing) return GRPC_FAILURES.has(grpc) || GRPC_FAILURES.has(code(grpc)) ? 'failure' : 'success';
-  }
-  if (!error) return 'success';
+  return failed ? outcomeOfError(span, attributes, outgoing) : 'success';
+}
+
+function outcomeOfHttpError(status: number, outgoing: boolean, clientErrors: Outcome): Outcome {
+  if (status >= 500 || (status === TOO_MANY_REQUESTS && outgoing)) return 'failure';
+  return status === CLIENT_CLOSED_REQUEST ? 'ignored' : clientErrors;
+}
+
+function outcomeOfGrpc(grpc: unknown): Outcome {
+  if (isCancelled(grpc)) return 'ignored';
+  return GRPC_FAILURES.has(grpc) || GRPC_FAILURES.has(code(grpc)) ? 'failure' : 'success';
+}
+
+function isCancelled(grpc: unknown): boolean {
+  return CANCELLED.has(grpc) || code(grpc) === GRPC_CANCELLED;
+}
+
+function outcomeOfError(span: ReadableSpan, attributes: Attributes, outgoing: boolean): Outcome {
   if (CANCELLED.has(attributes['error.type'])) return 'ignored';
   return outgoing && neverJudged(span) ? 'ignored' : 'failure';
 }

@@ -2,67 +2,90 @@ import type { HrTime } from '@opentelemetry/api';
 import { NO_ATTRIBUTES, text } from './attributes.ts';
 import type { Ledger } from './ledger.ts';
 import { DURATION, END, Reading } from './reading.ts';
-import type { Outcome } from './options.ts';
+import type { Outcome, SlaOptions } from './options.ts';
 import type { ReadableSpan, SpanResource } from './span.ts';
 import { operationOf, ownService, peerService } from './span-identity.ts';
 import { INTERNAL, isOutgoing, SPAN_KINDS } from './span-kind.ts';
 import { outcomeOf } from './span-outcome.ts';
 
 const SAMPLED = 1;
+const UNREAD: unique symbol = Symbol('unread');
 
 /** Reads finished spans: is it a request, whose, which, how long, and was it good? */
 export class SpanReader {
-  /** What the latest {@link read} found. One object, used again for every span. */
+  /** What the latest read found. One object, used again for every span. */
   readonly reading: Reading = new Reading();
   readonly #ledger: Ledger;
-  #resource: SpanResource | undefined;
+  readonly #identify: SlaOptions['identify'];
+  readonly #classify: SlaOptions['classify'];
+  readonly #clientErrors: Outcome;
+  /** The resource read last; nothing while its name may still change. */
+  #resource: SpanResource | undefined | typeof UNREAD = UNREAD;
   #own = '';
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
+    this.#identify = ledger.options.identify;
+    this.#classify = ledger.options.classify;
+    this.#clientErrors = ledger.options.clientErrors;
   }
 
-  /** Whether the span is a request that counts; then {@link reading} holds it. May throw what the span's getters throw. */
+  /**
+   * Whether a span that is about to end may have broken an objective: a quick look, without asking whose it is, for most
+   * have not.
+   */
+  mayBreak(span: ReadableSpan): boolean {
+    if (this.#classify !== undefined) return true;
+    const attributes = span.attributes ?? NO_ATTRIBUTES;
+    const quick = millis(span.duration) <= this.#ledger.leastThresholdMillis;
+    return !quick || outcomeOf(span, attributes, isOutgoing(span.kind), this.#clientErrors) === 'failure';
+  }
+
+  /** Reads a span, and whether it is a request that counts; then {@link SpanReader.reading} holds it. May throw what the span's getters throw. */
   read(span: ReadableSpan): boolean {
-    const { options, objectives } = this.#ledger;
     const kind = span.kind;
     if (!(kind >= 0 && kind < SPAN_KINDS.length)) throw new TypeError(`a span of kind ${String(kind)}`);
     const outgoing = isOutgoing(kind);
-    if (kind === INTERNAL ? !objectives.namesInternal : !outgoing && isNested(span)) return false;
+    if (kind === INTERNAL ? !this.#ledger.objectives.namesInternal : !outgoing && isNested(span)) return false;
     const attributes = span.attributes ?? NO_ATTRIBUTES;
     const reading = this.reading;
     if (span.resource !== this.#resource) this.#readResource(span.resource);
     reading.kind = kind;
     reading.service = outgoing ? peerService(attributes) : this.#own;
     reading.operation = operationOf(attributes, outgoing, span.name);
-    if (options.identify) this.#identify(span);
+    if (this.#identify !== undefined) this.#nameByHand(span);
     if (this.#ledger.ignores(reading)) return false;
-    const outcome = this.#classify(span) ?? outcomeOf(span, attributes, outgoing, options.clientErrors);
+    const outcome = (this.#classify && this.#classifyByHand(span)) ?? outcomeOf(span, attributes, outgoing, this.#clientErrors);
     if (outcome === 'ignored') return false;
     reading.success = outcome === 'success';
     reading.times[END] = millis(span.endTime);
     reading.times[DURATION] = millis(span.duration);
-    const context = span.spanContext();
-    reading.traceId = context.traceId;
-    reading.sampled = (context.traceFlags & SAMPLED) !== 0;
+    if (!reading.success || !(reading.times[DURATION]! <= this.#ledger.leastThresholdMillis)) this.#readTrace(span);
     return true;
+  }
+
+  /** Only of a request that may break an objective is the trace remembered. */
+  #readTrace(span: ReadableSpan): void {
+    const context = span.spanContext();
+    this.reading.traceId = context.traceId;
+    this.reading.sampled = (context.traceFlags & SAMPLED) !== 0;
   }
 
   /** Attributes may still be resolving: the name is kept only once they have settled. */
   #readResource(resource: SpanResource | undefined): void {
     this.#own = ownService(resource);
     this.#ledger.own(this.#own);
-    this.#resource = resource?.asyncAttributesPending === true ? undefined : resource;
+    this.#resource = resource?.asyncAttributesPending === true ? UNREAD : resource;
   }
 
-  #identify(span: ReadableSpan): void {
-    const identity = this.#ask(this.#ledger.options.identify, span);
+  #nameByHand(span: ReadableSpan): void {
+    const identity = this.#ask(this.#identify, span);
     this.reading.service = text(identity?.service) ?? this.reading.service;
     this.reading.operation = text(identity?.operation) ?? this.reading.operation;
   }
 
-  #classify(span: ReadableSpan): Outcome | undefined {
-    const outcome = this.#ask(this.#ledger.options.classify, span);
+  #classifyByHand(span: ReadableSpan): Outcome | undefined {
+    const outcome = this.#ask(this.#classify, span);
     return outcome === 'success' || outcome === 'failure' || outcome === 'ignored' ? outcome : undefined;
   }
 

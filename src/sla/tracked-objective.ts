@@ -93,17 +93,14 @@ export class TrackedObjective {
     return this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad + 1);
   }
 
-  /** Counts a good or bad request. */
-  count(slot: number, good: boolean): void {
+  /** Counts good and bad requests of one slot. */
+  count(slot: number, good: number, bad: number): void {
     if (slot > this.#counts.newest) this.#openSlot(slot);
-    this.#counts.add(slot, good);
-    if (good) {
-      this.good++;
-      this.#windowGood++;
-    } else {
-      this.bad++;
-      this.#windowBad++;
-    }
+    this.#counts.add(slot, good, bad);
+    this.good += good;
+    this.bad += bad;
+    this.#windowGood += good;
+    this.#windowBad += bad;
     if (this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad)) this.evaluate(startOf(this.#counts.newest));
   }
 
@@ -167,7 +164,7 @@ export class TrackedObjective {
   }
 
   readonly #judgeSlice = (endMillis: number, good: boolean): void => {
-    this.#counts.add(slotOf(endMillis - 1), good);
+    this.#counts.add(slotOf(endMillis - 1), good ? 1 : 0, good ? 0 : 1);
     if (good) this.good++;
     else this.bad++;
   };

@@ -20,10 +20,11 @@ export class ExplicitBounds {
     }
   }
 
-  /** The index of the first bound that is at least `value`; `bounds.length` where none is. */
-  indexOf(value: number): number {
-    let index = this.#first[bucketOf(value)]!;
-    while (index < this.bounds.length && value > this.bounds[index]!) index++;
+  /** The index of the first bound that is at least `values[at]`, whose log-linear bucket is given; `bounds.length` where none is. */
+  indexOf(bucket: number, values: Float64Array, at: number): number {
+    const bounds = this.bounds;
+    let index = this.#first[bucket]!;
+    while (index < bounds.length && values[at]! > bounds[index]!) index++;
     return index;
   }
 }

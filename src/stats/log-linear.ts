@@ -21,8 +21,14 @@ const HIGH = words[1] === 0 ? 0 : 1;
 
 /** The bucket of a value; what is under the range, zero, negative or NaN goes to the first, what is over it to the last. */
 export function bucketOf(value: number): number {
-  if (!(value >= LOWEST)) return 0;
   number[0] = value;
+  return bucketAt(number, 0);
+}
+
+/** The bucket of `values[at]`. A number that stays in its array is not boxed on the way. */
+export function bucketAt(values: Float64Array, at: number): number {
+  if (!(values[at]! >= LOWEST)) return 0;
+  number[0] = values[at]!;
   const index = (words[HIGH]! >>> SHIFT) - BASE;
   return index < BUCKETS ? index : BUCKETS - 1;
 }

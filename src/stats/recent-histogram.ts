@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf, midpoint } from './log-linear.ts';
+import { BUCKETS, midpoint } from './log-linear.ts';
 
 /** What a {@link RecentHistogram} knows of the values it saw lately. Same unit as the values. */
 export interface Distribution {
@@ -34,6 +34,9 @@ export class RecentHistogram {
   #current = new Half();
   #previous = new Half();
   #period = 0;
+  /** The slots of the current half. */
+  #firstSlot = 0;
+  #lastSlot = -1;
 
   constructor(slotsPerHalf: number) {
     this.#slotsPerHalf = slotsPerHalf;
@@ -44,20 +47,15 @@ export class RecentHistogram {
     return this.#current.buckets.byteLength + this.#previous.buckets.byteLength;
   }
 
-  /** Counts `values[at]` at its slot. The value comes in an array so that nothing is allocated for it. */
-  add(slot: number, values: Float64Array, at: number): void {
-    const period = Math.floor(slot / this.#slotsPerHalf);
-    if (period !== this.#period) {
-      if (period === this.#period - 1) return insert(this.#previous, values, at);
-      if (period < this.#period) return;
-      this.#turn(period);
-    }
-    insert(this.#current, values, at);
+  /** Counts `values[at]`, whose log-linear bucket is given, at its slot. It comes in an array so that nothing is allocated. */
+  add(slot: number, bucket: number, values: Float64Array, at: number): void {
+    if (slot >= this.#firstSlot && slot <= this.#lastSlot) insert(this.#current, bucket, values, at);
+    else this.#addElsewhere(slot, bucket, values, at);
   }
 
   /** After the clock was set back to `slot`: what was seen ahead of it counts as seen now. */
   settle(slot: number): void {
-    this.#period = Math.min(this.#period, Math.floor(slot / this.#slotsPerHalf));
+    this.#begin(Math.min(this.#period, Math.floor(slot / this.#slotsPerHalf)));
   }
 
   /** The distribution as of `slot`. `undefined` when nothing was added lately. */
@@ -72,19 +70,33 @@ export class RecentHistogram {
     return age === 1 ? [this.#current] : [];
   }
 
+  #addElsewhere(slot: number, bucket: number, values: Float64Array, at: number): void {
+    const period = Math.floor(slot / this.#slotsPerHalf);
+    if (period === this.#period - 1) insert(this.#previous, bucket, values, at);
+    if (period < this.#period) return;
+    if (period > this.#period) this.#turn(period);
+    else this.#begin(period);
+    insert(this.#current, bucket, values, at);
+  }
+
   #turn(period: number): void {
     const [fresh, last] = [this.#previous, this.#current];
     fresh.clear();
     if (period !== this.#period + 1) last.clear();
     this.#previous = last;
     this.#current = fresh;
+    this.#begin(period);
+  }
+
+  #begin(period: number): void {
     this.#period = period;
+    this.#firstSlot = period * this.#slotsPerHalf;
+    this.#lastSlot = this.#firstSlot + this.#slotsPerHalf - 1;
   }
 }
 
-function insert(half: Half, values: Float64Array, at: number): void {
+function insert(half: Half, bucket: number, values: Float64Array, at: number): void {
   const value = values[at]!;
-  const bucket = bucketOf(value);
   half.buckets[bucket] = half.buckets[bucket]! + 1;
   const facts = half.facts;
   facts[COUNT] = facts[COUNT]! + 1;

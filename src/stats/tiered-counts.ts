@@ -29,8 +29,8 @@ const MOST = 2 ** 32 - 1;
  * Two rules say what happens to time: a tier forgets what it has passed, however long nothing came; and when the clock
  * was set back, what lies ahead of it counts as now.
  *
- * The present base slot is counted in two plain fields and reaches the rings when time moves on: {@link add} is a
- * comparison and an increment.
+ * The present base slot is counted in two plain fields and reaches the rings when time moves on: {@link TieredCounts.add} is
+ * a comparison and two additions.
  */
 export class TieredCounts {
   readonly #tiers: readonly Tier[];
@@ -59,11 +59,11 @@ export class TieredCounts {
     return this.#slot;
   }
 
-  /** Counts one event at its base slot. */
-  add(slot: number, good: boolean): void {
-    if (slot !== this.#slot && !this.#turn(slot, good)) return;
-    if (good) this.#good++;
-    else this.#bad++;
+  /** Counts events at their base slot. */
+  add(slot: number, good: number, bad: number): void {
+    if (slot !== this.#slot && !this.#turn(slot, good, bad)) return;
+    this.#good += good;
+    this.#bad += bad;
   }
 
   /** Good and bad in the window of `length` base slots that ends with the slot `now`. */
@@ -115,9 +115,9 @@ export class TieredCounts {
   }
 
   /** Opens a later base slot, and tells that it may be filled; an earlier one goes straight to the rings. */
-  #turn(slot: number, good: boolean): boolean {
+  #turn(slot: number, good: number, bad: number): boolean {
     if (slot < this.#slot) {
-      for (const tier of this.#tiers) this.#put(tier, Math.floor(slot / tier.width), good ? 1 : 0, good ? 0 : 1);
+      for (const tier of this.#tiers) this.#put(tier, Math.floor(slot / tier.width), good, bad);
       return false;
     }
     this.#flush();

@@ -13,6 +13,11 @@ export class SlaSpanEvents {
   /** Objectives that were met again of which no span has told yet. */
   readonly #recovered = new Set<TrackedObjective>();
 
+  /** Whether a span has something to tell besides what it did itself. */
+  get pending(): boolean {
+    return this.#recovered.size > 0;
+  }
+
   /** Takes note of a turn, to be told on the next span that counts for the objective. */
   note(turn: 'breach' | 'recovered', tracked: TrackedObjective): void {
     if (turn === 'breach') this.#recovered.delete(tracked);

@@ -34,11 +34,11 @@ export class SlaMetricProducer implements MetricProducer {
 }
 
 /** In seconds, as the conventions have it; kept in milliseconds. */
-function histogramOf({ bounds, buckets, sum }: RequestSeries): HistogramValue {
-  const counts = [...buckets];
+function histogramOf({ bounds, buckets }: RequestSeries): HistogramValue {
+  const counts = [...buckets.subarray(0, -1)];
   return {
     buckets: { boundaries: bounds.bounds.map((bound) => bound / 1000), counts },
-    sum: sum[0]! / 1000,
+    sum: buckets.at(-1)! / 1000,
     count: counts.reduce((total, count) => total + count, 0),
   };
 }
