@@ -14,13 +14,14 @@ const FIELDS: Record<Objective['metric'], readonly string[]> = {
   response_time: [...COMMON, 'percentile'],
   throughput: [...COMMON, 'slice', 'sliceRatio'],
 };
+const ANY_FIELD: readonly string[] = [...new Set(Object.values(FIELDS).flat())];
 const LONGEST_NAME = 200;
 
 /** Everything that is wrong with a list of objectives, each named by objective, field and value. */
 export function objectiveProblems(objectives: unknown, path: string, maxDurationMillis: number): ConfigurationProblem[] {
   if (!Array.isArray(objectives)) return [{ path, value: objectives, allowed: 'an array of objectives' }];
-  const each = objectives.flatMap((objective, index) => problemsOf(objective, label(objective, `${path}[${index}]`), maxDurationMillis));
-  return [...each, ...duplicates(objectives, path)];
+  const each = objectives.map((objective, index) => problemsOf(objective, label(objective, `${path}[${index}]`), maxDurationMillis));
+  return [...each.flat(), ...duplicates(objectives, path, (index) => each[index]?.length === 0)];
 }
 
 /** What is legal but will not do what it seems to: alert pairs that cannot fire, or would fire while on course. */
@@ -42,12 +43,13 @@ function label(objective: unknown, path: string): string {
 
 function problemsOf(objective: unknown, path: string, maxDurationMillis: number): ConfigurationProblem[] {
   if (!isRecord(objective)) return [{ path, value: objective, allowed: 'an object with a metric and a target' }];
-  const { metric } = objective;
-  if (!METRICS.includes(metric as Objective['metric'])) return [{ path: `${path}.metric`, value: metric, allowed: `one of ${METRICS.join(', ')}` }];
   const problems: ConfigurationProblem[] = [];
+  const metric = METRICS.find((each) => each === objective['metric']);
+  if (metric === undefined) problems.push({ path: `${path}.metric`, value: objective['metric'], allowed: `one of ${METRICS.join(', ')}` });
+  const known = metric === undefined ? ANY_FIELD : FIELDS[metric];
   const check = (field: string, valid: (value: unknown) => boolean, allowed: string, required = false): void => {
     const value = objective[field];
-    if (value === undefined ? required : !valid(value)) problems.push({ path: `${path}.${field}`, value, allowed });
+    if (known.includes(field) && (value === undefined ? required : !valid(value))) problems.push({ path: `${path}.${field}`, value, allowed });
   };
   const durationWithin = (least: number, most: number) => (value: unknown): boolean => {
     const millis = parseDuration(value);
@@ -61,34 +63,41 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
   check('minEvents', (value) => Number.isInteger(value) && (value as number) >= 1, 'a whole number of at least 1');
   check('percentile', isOpenRatio, 'a number over 0 and under 1, such as 0.95');
   check('sliceRatio', isOpenRatio, 'a number over 0 and under 1, such as 0.99');
-  const window = parseDuration(objective['window']) ?? LONGEST_WINDOW_MILLIS;
+  const window = parseDuration(objective['window'] ?? OBJECTIVE_DEFAULTS.window) ?? LONGEST_WINDOW_MILLIS;
   check('slice', durationWithin(1_000, window), `1s to the window, as ${DURATION_FORM}`);
   if (metric === 'response_time') {
     check('target', (value) => value !== 0 && durationWithin(Number.MIN_VALUE, maxDurationMillis)(value), `over 0 to ${formatDuration(maxDurationMillis)} (maxDuration), as ${DURATION_FORM}`, true);
   } else if (metric === 'throughput') {
     check('target', (value) => typeof value === 'number' && value > 0 && Number.isFinite(value), 'requests a second, a number over 0', true);
-  } else {
+  } else if (metric !== undefined) {
     check('target', isOpenRatio, 'a number over 0 and under 1 (an error budget of nothing, or of everything, has no burn rate)', true);
   }
-  const known = FIELDS[metric as Objective['metric']];
   for (const field of Object.keys(objective).filter((each) => !known.includes(each))) {
-    problems.push({ path: `${path}.${field}`, value: objective[field], allowed: `no such field for ${String(metric)}; its fields are ${known.join(', ')}` });
+    problems.push({ path: `${path}.${field}`, value: objective[field], allowed: `no such field for ${metric ?? 'any metric'}; its fields are ${known.join(', ')}` });
   }
   return problems;
 }
 
-/** Names are compared as they will be shown; without a name of its own, an objective is told apart by its service as well. */
-function duplicates(objectives: readonly unknown[], path: string): ConfigurationProblem[] {
+/**
+ * Names are compared as they will be shown: a given name with all that are given, and with the default names of its own
+ * service; default names only with those of the same service. What is wrong in itself has no default name.
+ */
+function duplicates(objectives: readonly unknown[], path: string, isSound: (index: number) => boolean): ConfigurationProblem[] {
   const seen = new Map<string, number>();
-  return objectives.flatMap((each, index) => {
-    if (!isRecord(each) || !METRICS.some((metric) => metric === each['metric'])) return [];
-    const objective = each as Objective & Record<string, unknown>;
-    const key = objectiveKey(objective);
-    const first = seen.get(key);
-    seen.set(key, first ?? index);
+  return objectives.flatMap((objective, index) => {
+    const keys = isRecord(objective) ? namesTaken(objective, isSound(index)) : [];
+    const first = keys.map((key) => seen.get(key)).find((each) => each !== undefined);
+    for (const key of keys) if (!seen.has(key)) seen.set(key, index);
     if (first === undefined) return [];
-    return [{ path: `${path}[${index}].name`, value: objective.name ?? defaultName(objective), allowed: `a name that ${path}[${first}] does not have already` }];
+    const { name = defaultName(objective as Objective) } = objective as Objective;
+    return [{ path: `${path}[${index}].name`, value: name, allowed: `a name that ${path}[${first}] does not have already` }];
   });
+}
+
+function namesTaken(objective: Record<string, unknown>, isSound: boolean): string[] {
+  const { name, service = OBJECTIVE_DEFAULTS.service } = objective;
+  const given = typeof name === 'string' && name !== '' ? [name] : [];
+  return isSound ? [...given, JSON.stringify([service, name ?? defaultName(objective as Objective & typeof objective)])] : given;
 }
 
 /** What makes an objective the same one when it is set again: its name, or where it has none its service and default name. */
