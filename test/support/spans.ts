@@ -89,7 +89,11 @@ export function tracerWith(spanProcessors: SpanProcessor[], config: Omit<TracerC
 }
 
 /** One request as an application makes it: a root server span of 10 ms that ended at {@link NOW} or when it says. */
-export function request(tracer: Tracer, name = 'GET', { endMillis = NOW, durationMillis = 10 } = {}): void {
+export function request(
+  tracer: Tracer,
+  name = 'GET',
+  { endMillis = NOW, durationMillis = 10 }: Pick<SpanParts, 'endMillis' | 'durationMillis'> = {},
+): void {
   tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: endMillis - durationMillis }, ROOT_CONTEXT).end(endMillis);
 }
 
