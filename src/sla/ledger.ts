@@ -21,7 +21,7 @@ export interface Tallies {
   overflow: number;
   late: number;
   invalid: number;
-  /** Something threw: a user's hook, or a span's getter. */
+  /** What should be read threw, such as a span's getter. */
   failed: number;
 }
 
@@ -40,6 +40,8 @@ export class Ledger {
   readonly objectives: ObjectiveSet;
   readonly sinceMillis: number;
   readonly tallies: Tallies = { counted: 0, ignored: 0, overflow: 0, late: 0, invalid: 0, failed: 0 };
+  /** How often a hook or a listener of the user threw. */
+  thrown = 0;
   /** Anything that succeeds within it breaks no objective. */
   leastThresholdMillis: number = Infinity;
   /** Series that have been idle leave, unless whoever reports them cannot forget. */
@@ -99,11 +101,11 @@ export class Ledger {
     if (entry?.own || (entry === undefined && this.services.size >= this.options.maxSeries)) return;
     const own = entry ?? this.#enter(service);
     own.own = true;
-    this.#bind(own, this.now());
+    this.#bind(own, this.options.clock());
   }
 
   /** Whether the user wants such requests left out. */
-  ignores({ service, operation }: Reading): boolean {
+  ignores(service: string, operation: string): boolean {
     return this.#ignore.matches(service, operation);
   }
 
@@ -236,7 +238,7 @@ export class Ledger {
   }
 
   #add(entry: ServiceEntry, operations: Map<string, RequestSeries>, kind: number, operation: string): RequestSeries {
-    const now = this.now();
+    const now = this.options.clock();
     const series = new RequestSeries(entry.name, operation, kind, this.#windowMillis, this.#bounds, now);
     operations.set(operation, series);
     if (operation !== OTHER) this.#series++;
