@@ -12,7 +12,10 @@ export interface Measured {
 export type Case = (iterations: number) => void;
 
 /** Runs each case `rounds` times in turn. Needs `--expose-gc`. */
-export function measure<K extends string>(cases: Record<K, Case>, options: { rounds: number; iterations: number }): Record<K, Measured> {
+export function measure<K extends string>(
+  cases: Record<K, Case>,
+  options: { rounds: number; iterations: number },
+): Record<K, Measured> {
   const entries = Object.entries(cases) as [K, Case][];
   const rounds = new Map<K, number[]>(entries.map(([name]) => [name, []]));
   for (const [, run] of entries) for (let warm = 0; warm < 5; warm++) run(options.iterations);
@@ -24,7 +27,8 @@ export function measure<K extends string>(cases: Record<K, Case>, options: { rou
     }
   }
   const results: Partial<Record<K, Measured>> = {};
-  for (const [name, run] of entries) results[name] = { nanos: median(rounds.get(name)!), bytes: allocated(run), rounds: rounds.get(name)! };
+  for (const [name, run] of entries)
+    results[name] = { nanos: median(rounds.get(name)!), bytes: allocated(run), rounds: rounds.get(name)! };
   return results as Record<K, Measured>;
 }
 

@@ -35,12 +35,16 @@ const instruments: Case = (iterations) => {
 
 function life(tracer: ReturnType<typeof tracerWith>): Case {
   return (iterations) => {
-    for (let index = 0; index < iterations; index++) tracer.startSpan('GET', { kind: SpanKind.SERVER, attributes: fourAttributes() }).end();
+    for (let index = 0; index < iterations; index++)
+      tracer.startSpan('GET', { kind: SpanKind.SERVER, attributes: fourAttributes() }).end();
   };
 }
 
 const calls = measure({ onEnd, instruments }, { rounds: 25, iterations: 50_000 });
-const lives = measure({ bare: life(tracerWith(idle)), counted: life(tracerWith(processor())) }, { rounds: 101, iterations: 5_000 });
+const lives = measure(
+  { bare: life(tracerWith(idle)), counted: life(tracerWith(processor())) },
+  { rounds: 101, iterations: 5_000 },
+);
 
 const verdict = new Verdict('What one span costs (three objectives matched, median of interleaved rounds)');
 verdict.most('onEnd', calls.onEnd.nanos, 150, 'ns');

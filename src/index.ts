@@ -16,7 +16,13 @@ export type { RestoreResult } from './sla/state.ts';
 export type { SlaStatus } from './sla/status.ts';
 export type { SpanKindName } from './sla/span-kind.ts';
 export type { EndingSpan, ReadableSpan, Sampler, SamplingResult, SpanResource } from './sla/span.ts';
-export type { MetricProducer, CollectionResult, MetricData, DataPoint, HistogramValue } from './telemetry/metric-producer.ts';
+export type {
+  MetricProducer,
+  CollectionResult,
+  MetricData,
+  DataPoint,
+  HistogramValue,
+} from './telemetry/metric-producer.ts';
 export type { Clock } from './time/clock.ts';
 export type { Duration } from './time/duration.ts';
 export { ConfigurationError, ResilienceError, type ConfigurationProblem } from './errors.ts';

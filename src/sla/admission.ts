@@ -19,7 +19,12 @@ export class Admission {
   /** The end of the latest slot the clock has shown. */
   #horizonMillis = -Infinity;
 
-  constructor(options: { clock: Clock; maxDurationMillis: number; reachMillis: number; onSetBack: (nowMillis: number) => void }) {
+  constructor(options: {
+    clock: Clock;
+    maxDurationMillis: number;
+    reachMillis: number;
+    onSetBack: (nowMillis: number) => void;
+  }) {
     this.#clock = options.clock;
     this.#maxDurationMillis = options.maxDurationMillis;
     this.#reachMillis = options.reachMillis;

@@ -33,5 +33,9 @@ export function databaseSystem(attributes: Attributes): string | undefined {
 export function messagingDestination(attributes: Attributes): string | undefined {
   if (attributes['messaging.destination.temporary'] === true) return '(temporary)';
   if (attributes['messaging.destination.anonymous'] === true) return '(anonymous)';
-  return text(attributes['messaging.destination.template']) ?? text(attributes['messaging.destination.name']) ?? text(attributes['messaging.destination']);
+  return (
+    text(attributes['messaging.destination.template']) ??
+    text(attributes['messaging.destination.name']) ??
+    text(attributes['messaging.destination'])
+  );
 }

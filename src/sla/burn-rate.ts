@@ -24,7 +24,7 @@ const PAIRS = [
 ] as const;
 
 /** The share of bad events; `null` without events. */
-export function badRatio({ good, bad }: Counts): number | null {
+function badRatio({ good, bad }: Counts): number | null {
   return good + bad === 0 ? null : bad / (good + bad);
 }
 
@@ -41,7 +41,11 @@ export function remainingRatio(window: Counts, budgetRatio: number): number | nu
 }
 
 /** When the budget ends at the present rate: remaining x window / rate. `null` when it does not burn, 0 when nothing remains. */
-export function exhaustedInMillis(remaining: number | null, windowMillis: number, hourlyRate: number | null): number | null {
+export function exhaustedInMillis(
+  remaining: number | null,
+  windowMillis: number,
+  hourlyRate: number | null,
+): number | null {
   if (remaining === null) return null;
   if (remaining <= 0) return 0;
   return hourlyRate === null || hourlyRate === 0 ? null : (remaining * windowMillis) / hourlyRate;
@@ -51,7 +55,10 @@ export function exhaustedInMillis(remaining: number | null, windowMillis: number
  * The pairs that can tell something about an objective. factor = share x window / long window; a factor under 1 would
  * fire while on course and is raised to 1; a pair that even a total failure cannot reach (factor x budget >= 1) is dropped.
  */
-export function burnPairs(windowMillis: number, budgetRatio: number): { pairs: BurnPair[]; raised: BurnPair[]; dropped: BurnPair[] } {
+export function burnPairs(
+  windowMillis: number,
+  budgetRatio: number,
+): { pairs: BurnPair[]; raised: BurnPair[]; dropped: BurnPair[] } {
   const all = PAIRS.map(({ share, ...pair }) => ({ ...pair, factor: (share * windowMillis) / pair.longMillis }));
   const raised = all.filter((pair) => pair.factor < 1);
   const usable = all.map((pair) => ({ ...pair, factor: Math.max(1, pair.factor) }));

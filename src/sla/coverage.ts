@@ -37,9 +37,11 @@ export class Coverage {
 
   /** Adds a predecessor's stretches. What overlaps the running one counts once. */
   restore(intervals: readonly Interval[]): void {
-    const before = intervals.map(([from, to]): Interval => [from, Math.min(to, this.#since)]).filter(([from, to]) => from < to);
+    const before = intervals
+      .map(([from, to]): Interval => [from, Math.min(to, this.#since)])
+      .filter(([from, to]) => from < to);
     const merged: Interval[] = [];
-    for (const [from, to] of [...this.#past, ...before].sort((a, b) => a[0] - b[0])) {
+    for (const [from, to] of [...this.#past, ...before].toSorted((a, b) => a[0] - b[0])) {
       const last = merged.at(-1);
       if (last && from <= last[1]) merged[merged.length - 1] = [last[0], Math.max(last[1], to)];
       else merged.push([from, to]);

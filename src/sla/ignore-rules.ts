@@ -9,7 +9,10 @@ export class IgnoreRules {
   #size = 0;
 
   constructor(rules: readonly { service?: string; operation?: string }[]) {
-    this.#rules = rules.map(({ service = '*', operation = '*' }) => ({ service: glob(service), operation: glob(operation) }));
+    this.#rules = rules.map(({ service = '*', operation = '*' }) => ({
+      service: glob(service),
+      operation: glob(operation),
+    }));
   }
 
   matches(service: string, operation: string): boolean {

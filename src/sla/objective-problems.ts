@@ -18,9 +18,15 @@ const ANY_FIELD: readonly string[] = [...new Set(Object.values(FIELDS).flat())];
 const LONGEST_NAME = 200;
 
 /** Everything that is wrong with a list of objectives, each named by objective, field and value. */
-export function objectiveProblems(objectives: unknown, path: string, maxDurationMillis: number): ConfigurationProblem[] {
+export function objectiveProblems(
+  objectives: unknown,
+  path: string,
+  maxDurationMillis: number,
+): ConfigurationProblem[] {
   if (!Array.isArray(objectives)) return [{ path, value: objectives, allowed: 'an array of objectives' }];
-  const each = objectives.map((objective, index) => problemsOf(objective, label(objective, `${path}[${index}]`), maxDurationMillis));
+  const each = objectives.map((objective, index) =>
+    problemsOf(objective, label(objective, `${path}[${index}]`), maxDurationMillis),
+  );
   return [...each.flat(), ...duplicates(objectives, path, (index) => each[index]?.length === 0)];
 }
 
@@ -29,10 +35,19 @@ export function objectiveWarnings(objective: ResolvedObjective): string[] {
   const { pairs, raised, dropped } = burnPairs(objective.windowMillis, objective.budgetRatio);
   const of = `objective '${objective.name}' (service '${objective.service}', target ${objective.target}, window ${objective.window})`;
   const list = (some: typeof pairs): string => some.map((pair) => formatDuration(pair.longMillis)).join(', ');
-  if (pairs.length === 0) return [`${of} can never be at risk before it is breached: its error budget is too large for every burn-rate pair; raise the target or shorten the window`];
+  if (pairs.length === 0)
+    return [
+      `${of} can never be at risk before it is breached: its error budget is too large for every burn-rate pair; raise the target or shorten the window`,
+    ];
   const warnings: string[] = [];
-  if (dropped.length > 0) warnings.push(`${of}: not even a total failure burns fast enough for the burn-rate pair(s) over ${list(dropped)}; they are left out`);
-  if (raised.length > 0) warnings.push(`${of}: the burn-rate pair(s) over ${list(raised)} would fire while on course in so short a window; their factor is raised to 1`);
+  if (dropped.length > 0)
+    warnings.push(
+      `${of}: not even a total failure burns fast enough for the burn-rate pair(s) over ${list(dropped)}; they are left out`,
+    );
+  if (raised.length > 0)
+    warnings.push(
+      `${of}: the burn-rate pair(s) over ${list(raised)} would fire while on course in so short a window; their factor is raised to 1`,
+    );
   return warnings;
 }
 
@@ -45,16 +60,20 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
   if (!isRecord(objective)) return [{ path, value: objective, allowed: 'an object with a metric and a target' }];
   const problems: ConfigurationProblem[] = [];
   const metric = METRICS.find((each) => each === objective['metric']);
-  if (metric === undefined) problems.push({ path: `${path}.metric`, value: objective['metric'], allowed: `one of ${METRICS.join(', ')}` });
+  if (metric === undefined)
+    problems.push({ path: `${path}.metric`, value: objective['metric'], allowed: `one of ${METRICS.join(', ')}` });
   const known = metric === undefined ? ANY_FIELD : FIELDS[metric];
   const check = (field: string, valid: (value: unknown) => boolean, allowed: string, required = false): void => {
     const value = objective[field];
-    if (known.includes(field) && (value === undefined ? required : !valid(value))) problems.push({ path: `${path}.${field}`, value, allowed });
+    if (known.includes(field) && (value === undefined ? required : !valid(value)))
+      problems.push({ path: `${path}.${field}`, value, allowed });
   };
-  const durationWithin = (least: number, most: number) => (value: unknown): boolean => {
-    const millis = parseDuration(value);
-    return millis !== undefined && millis >= least && millis <= most;
-  };
+  const durationWithin =
+    (least: number, most: number) =>
+    (value: unknown): boolean => {
+      const millis = parseDuration(value);
+      return millis !== undefined && millis >= least && millis <= most;
+    };
   check('name', isName, `a string of 1 to ${LONGEST_NAME} characters`);
   check('service', isName, `a service name or pattern of 1 to ${LONGEST_NAME} characters`);
   check('operation', isName, `an operation or pattern of 1 to ${LONGEST_NAME} characters`);
@@ -66,14 +85,33 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
   const window = parseDuration(objective['window'] ?? OBJECTIVE_DEFAULTS.window) ?? LONGEST_WINDOW_MILLIS;
   check('slice', durationWithin(1_000, window), `1s to the window, as ${DURATION_FORM}`);
   if (metric === 'response_time') {
-    check('target', (value) => value !== 0 && durationWithin(Number.MIN_VALUE, maxDurationMillis)(value), `over 0 to ${formatDuration(maxDurationMillis)} (maxDuration), as ${DURATION_FORM}`, true);
+    check(
+      'target',
+      (value) => value !== 0 && durationWithin(Number.MIN_VALUE, maxDurationMillis)(value),
+      `over 0 to ${formatDuration(maxDurationMillis)} (maxDuration), as ${DURATION_FORM}`,
+      true,
+    );
   } else if (metric === 'throughput') {
-    check('target', (value) => typeof value === 'number' && value > 0 && Number.isFinite(value), 'requests a second, a number over 0', true);
+    check(
+      'target',
+      (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),
+      'requests a second, a number over 0',
+      true,
+    );
   } else if (metric !== undefined) {
-    check('target', isOpenRatio, 'a number over 0 and under 1 (an error budget of nothing, or of everything, has no burn rate)', true);
+    check(
+      'target',
+      isOpenRatio,
+      'a number over 0 and under 1 (an error budget of nothing, or of everything, has no burn rate)',
+      true,
+    );
   }
   for (const field of Object.keys(objective).filter((each) => !known.includes(each))) {
-    problems.push({ path: `${path}.${field}`, value: objective[field], allowed: `no such field for ${metric ?? 'any metric'}; its fields are ${known.join(', ')}` });
+    problems.push({
+      path: `${path}.${field}`,
+      value: objective[field],
+      allowed: `no such field for ${metric ?? 'any metric'}; its fields are ${known.join(', ')}`,
+    });
   }
   return problems;
 }
@@ -82,7 +120,11 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
  * Names are compared as they will be shown: a given name with all that are given, and with the default names of its own
  * service; default names only with those of the same service. What is wrong in itself has no default name.
  */
-function duplicates(objectives: readonly unknown[], path: string, isSound: (index: number) => boolean): ConfigurationProblem[] {
+function duplicates(
+  objectives: readonly unknown[],
+  path: string,
+  isSound: (index: number) => boolean,
+): ConfigurationProblem[] {
   const seen = new Map<string, number>();
   return objectives.flatMap((objective, index) => {
     const keys = isRecord(objective) ? namesTaken(objective, isSound(index)) : [];
@@ -90,14 +132,18 @@ function duplicates(objectives: readonly unknown[], path: string, isSound: (inde
     for (const key of keys) if (!seen.has(key)) seen.set(key, index);
     if (first === undefined) return [];
     const { name = defaultName(objective as Objective) } = objective as Objective;
-    return [{ path: `${path}[${index}].name`, value: name, allowed: `a name that ${path}[${first}] does not have already` }];
+    return [
+      { path: `${path}[${index}].name`, value: name, allowed: `a name that ${path}[${first}] does not have already` },
+    ];
   });
 }
 
 function namesTaken(objective: Record<string, unknown>, isSound: boolean): string[] {
   const { name, service = OBJECTIVE_DEFAULTS.service } = objective;
   const given = typeof name === 'string' && name !== '' ? [name] : [];
-  return isSound ? [...given, JSON.stringify([service, name ?? defaultName(objective as Objective & typeof objective)])] : given;
+  return isSound
+    ? [...given, JSON.stringify([service, name ?? defaultName(objective as Objective & typeof objective)])]
+    : given;
 }
 
 /** What makes an objective the same one when it is set again: its name, or where it has none its service and default name. */

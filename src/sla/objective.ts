@@ -19,7 +19,7 @@ export interface ObjectiveScope {
   kind?: SpanKindName | SpanKindName[];
   /** The time over which the promise holds, 5 s to 366 d. Default `'30d'`. */
   window?: Duration;
-  /** Under so many events in the window there is no verdict (`no_data`). At least 1. Default: {@link SlaOptions.minEvents}. */
+  /** Under so many events in the window there is no verdict (`no_data`). At least 1. Default: `minEvents` of the options. */
   minEvents?: number;
 }
 
@@ -38,15 +38,15 @@ export type ObjectiveTarget =
       target: number;
     }
   | {
-      /** The share {@link percentile} of the requests succeed within the target. */
+      /** The share `percentile` of the requests succeed within the target. */
       metric: 'response_time';
-      /** Over 0 and at most {@link SlaOptions.maxDuration}, e.g. `'300ms'`. */
+      /** Over 0 and at most `maxDuration` of the options, e.g. `'300ms'`. */
       target: Duration;
       /** Over 0 and under 1. Default 0.95. */
       percentile?: number;
     }
   | {
-      /** The share {@link sliceRatio} of the slices carry at least the target. */
+      /** The share `sliceRatio` of the slices carry at least the target. */
       metric: 'throughput';
       /** Requests a second, over 0. */
       target: number;

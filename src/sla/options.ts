@@ -41,7 +41,9 @@ export interface SlaOptions {
 }
 
 /** Options with every default filled in. */
-export interface ResolvedSlaOptions extends Required<Omit<SlaOptions, 'classify' | 'identify' | 'meterProvider' | 'windows' | 'maxDuration'>> {
+export interface ResolvedSlaOptions extends Required<
+  Omit<SlaOptions, 'classify' | 'identify' | 'meterProvider' | 'windows' | 'maxDuration'>
+> {
   readonly classify: SlaOptions['classify'];
   readonly identify: SlaOptions['identify'];
   readonly meterProvider: MeterProvider | undefined;
@@ -72,8 +74,19 @@ const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'ignored'];
 const EVENTS = ['span', 'log', 'both', 'none'] as const;
 const HISTOGRAMS = ['producer', 'instrument', 'none'] as const;
 const KNOWN: Record<keyof SlaOptions, true> = {
-  objectives: true, windows: true, minEvents: true, maxSeries: true, clientErrors: true, ignore: true, maxDuration: true,
-  classify: true, identify: true, events: true, durationHistogram: true, meterProvider: true, clock: true,
+  objectives: true,
+  windows: true,
+  minEvents: true,
+  maxSeries: true,
+  clientErrors: true,
+  ignore: true,
+  maxDuration: true,
+  classify: true,
+  identify: true,
+  events: true,
+  durationHistogram: true,
+  meterProvider: true,
+  clock: true,
 };
 
 /**
@@ -97,46 +110,72 @@ export function resolveOptions(options: SlaOptions): ResolvedSlaOptions {
     meterProvider: undefined,
     clock: wallClock,
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-    windowsMillis: [...new Set(windows.map((window) => parseDuration(window)!))].sort((a, b) => a - b),
+    windowsMillis: [...new Set(windows.map((window) => parseDuration(window)!))].toSorted((a, b) => a - b),
     maxDurationMillis: parseDuration(maxDuration)!,
   };
 }
 
 function optionProblems(options: unknown): ConfigurationProblem[] {
-  if (typeof options !== 'object' || options === null) return [{ path: 'options', value: options, allowed: 'an object' }];
+  if (typeof options !== 'object' || options === null)
+    return [{ path: 'options', value: options, allowed: 'an object' }];
   const given = options as Record<string, unknown>;
   const problems: ConfigurationProblem[] = [];
   const check = (path: string, value: unknown, valid: boolean, allowed: string): void => {
     if (value !== undefined && !valid) problems.push({ path, value, allowed });
   };
   const isFunction = (value: unknown): boolean => typeof value === 'function';
-  const wholeIn = (value: unknown, most: number): boolean => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
-  const oneOf = (field: string, allowed: readonly unknown[]): void => check(field, given[field], allowed.includes(given[field]), `one of ${allowed.join(', ')}`);
+  const wholeIn = (value: unknown, most: number): boolean =>
+    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+  const oneOf = (field: string, allowed: readonly unknown[]): void =>
+    check(field, given[field], allowed.includes(given[field]), `one of ${allowed.join(', ')}`);
 
   const maxDuration = parseDuration(given['maxDuration'] ?? SLA_DEFAULTS.maxDuration);
-  check('maxDuration', given['maxDuration'], maxDuration !== undefined && maxDuration > 0, `over 0, as ${DURATION_FORM}`);
-  if (given['objectives'] !== undefined) problems.push(...objectiveProblems(given['objectives'], 'objectives', maxDuration || Infinity));
+  check(
+    'maxDuration',
+    given['maxDuration'],
+    maxDuration !== undefined && maxDuration > 0,
+    `over 0, as ${DURATION_FORM}`,
+  );
+  if (given['objectives'] !== undefined)
+    problems.push(...objectiveProblems(given['objectives'], 'objectives', maxDuration || Infinity));
   const { windows, ignore } = given;
   const allowedWindow = `${formatDuration(SHORTEST_WINDOW_MILLIS)} to ${formatDuration(LONGEST_WINDOW_MILLIS)}, as ${DURATION_FORM}`;
   check('windows', windows, Array.isArray(windows), 'an array of durations');
   if (Array.isArray(windows)) {
     for (const [index, window] of windows.entries()) {
       const millis = parseDuration(window) ?? -1;
-      check(`windows[${index}]`, window ?? null, millis >= SHORTEST_WINDOW_MILLIS && millis <= LONGEST_WINDOW_MILLIS, allowedWindow);
+      check(
+        `windows[${index}]`,
+        window ?? null,
+        millis >= SHORTEST_WINDOW_MILLIS && millis <= LONGEST_WINDOW_MILLIS,
+        allowedWindow,
+      );
     }
   }
   check('ignore', ignore, Array.isArray(ignore), 'an array of { service?, operation? }');
-  if (Array.isArray(ignore)) for (const [index, rule] of ignore.entries()) check(`ignore[${index}]`, rule ?? null, isIgnoreRule(rule), '{ service?, operation? } with at least one of them, a name or pattern');
+  if (Array.isArray(ignore))
+    for (const [index, rule] of ignore.entries())
+      check(
+        `ignore[${index}]`,
+        rule ?? null,
+        isIgnoreRule(rule),
+        '{ service?, operation? } with at least one of them, a name or pattern',
+      );
   check('minEvents', given['minEvents'], wholeIn(given['minEvents'], Infinity), 'a whole number of at least 1');
   check('maxSeries', given['maxSeries'], wholeIn(given['maxSeries'], 100_000), 'a whole number of 1 to 100000');
   oneOf('clientErrors', OUTCOMES);
   oneOf('events', EVENTS);
   oneOf('durationHistogram', HISTOGRAMS);
-  for (const field of ['classify', 'identify', 'clock']) check(field, given[field], isFunction(given[field]), 'a function');
+  for (const field of ['classify', 'identify', 'clock'])
+    check(field, given[field], isFunction(given[field]), 'a function');
   const provider = given['meterProvider'] as { getMeter?: unknown } | undefined | null;
   check('meterProvider', provider, isFunction(provider?.getMeter), 'a MeterProvider');
   for (const field of Object.keys(given).filter((each) => !(each in KNOWN))) {
-    problems.push({ path: field, value: given[field], allowed: `no such option; the options are ${Object.keys(KNOWN).join(', ')}` });
+    problems.push({
+      path: field,
+      value: given[field],
+      allowed: `no such option; the options are ${Object.keys(KNOWN).join(', ')}`,
+    });
   }
   return problems;
 }
@@ -144,5 +183,8 @@ function optionProblems(options: unknown): ConfigurationProblem[] {
 function isIgnoreRule(rule: unknown): boolean {
   if (typeof rule !== 'object' || rule === null) return false;
   const values = Object.entries(rule);
-  return values.length > 0 && values.every(([key, value]) => (key === 'service' || key === 'operation') && typeof value === 'string');
+  return (
+    values.length > 0 &&
+    values.every(([key, value]) => (key === 'service' || key === 'operation') && typeof value === 'string')
+  );
 }

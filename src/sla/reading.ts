@@ -8,7 +8,7 @@ export interface OperationRecord {
   /** Default `'server'`. */
   kind?: SpanKindName;
   success: boolean;
-  /** Milliseconds, 0 to {@link SlaOptions.maxDuration}. */
+  /** Milliseconds, 0 to `maxDuration` of the options. */
   durationMillis: number;
   /** Milliseconds since the epoch. Default: now. */
   endTimeMillis?: number;

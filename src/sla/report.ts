@@ -82,22 +82,40 @@ export function report(ledger: Ledger, service?: string): SlaReport {
   const now = ledger.settle();
   const entries = [...ledger.services.values()]
     .filter((entry) => service === undefined || entry.name === service)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { generatedAt: new Date(now).toISOString(), services: entries.flatMap((entry) => reportEntry(ledger, entry, now)) };
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    generatedAt: new Date(now).toISOString(),
+    services: entries.flatMap((entry) => reportEntry(ledger, entry, now)),
+  };
 }
 
 function reportEntry(ledger: Ledger, entry: ServiceEntry, now: number): ServiceReport[] {
   const objectives = [...entry.objectives.values()].map((tracked) => ({ tracked, kind: homeKind(entry, tracked) }));
-  const kinds = KIND_ORDER.filter((kind) => (entry.kinds[kind]?.size ?? 0) > 0 || objectives.some((each) => each.kind === kind));
+  const kinds = KIND_ORDER.filter(
+    (kind) => (entry.kinds[kind]?.size ?? 0) > 0 || objectives.some((each) => each.kind === kind),
+  );
   return kinds.map((kind) => {
     const series = [...(entry.kinds[kind]?.values() ?? [])];
     const own = objectives.filter((each) => each.kind === kind).map((each) => each.tracked);
-    const names = new Set([...series.map((each) => each.operation), ...own.flatMap(({ operation }) => operation ?? [])]);
-    const operations = [...names].sort().map((operation) => {
+    const names = new Set([
+      ...series.map((each) => each.operation),
+      ...own.flatMap(({ operation }) => operation ?? []),
+    ]);
+    const operations = [...names].toSorted().map((operation) => {
       const ofOperation = series.filter((each) => each.operation === operation);
-      return reportPart(ledger, { entry, kind, operation, now }, ofOperation, own.filter((tracked) => tracked.operation === operation));
+      return reportPart(
+        ledger,
+        { entry, kind, operation, now },
+        ofOperation,
+        own.filter((tracked) => tracked.operation === operation),
+      );
     });
-    const whole = reportPart(ledger, { entry, kind, now }, series, own.filter((tracked) => tracked.operation === undefined));
+    const whole = reportPart(
+      ledger,
+      { entry, kind, now },
+      series,
+      own.filter((tracked) => tracked.operation === undefined),
+    );
     return { ...whole, status: worstStatus([whole.status, ...operations.map(({ status }) => status)]), operations };
   });
 }
@@ -105,7 +123,8 @@ function reportEntry(ledger: Ledger, entry: ServiceEntry, now: number): ServiceR
 /** The kind under which an objective is reported: the first that it counts and that has been seen. */
 function homeKind(entry: ServiceEntry, { objective, operation }: TrackedObjective): number {
   const counted = KIND_ORDER.filter((kind) => objective.kinds[kind]);
-  const seen = (kind: number): boolean => (operation === undefined ? (entry.kinds[kind]?.size ?? 0) > 0 : entry.kinds[kind]?.has(operation) === true);
+  const seen = (kind: number): boolean =>
+    operation === undefined ? (entry.kinds[kind]?.size ?? 0) > 0 : entry.kinds[kind]?.has(operation) === true;
   return counted.find(seen) ?? counted[0] ?? SERVER;
 }
 
@@ -127,7 +146,10 @@ function reportPart(
   }
   const requests = successes + failures;
   const observedMillis = now - Math.max(ledger.sinceMillis, startOf(slot + 1 - slotsIn(THROUGHPUT_WINDOW_MILLIS)));
-  const times = summarise(series.map((each) => each.recent), slot);
+  const times = summarise(
+    series.map((each) => each.recent),
+    slot,
+  );
   const objectives = tracked.map((each) => reportObjective(ledger, each, now));
   return {
     service: entry.name,
@@ -139,7 +161,15 @@ function reportPart(
     availability: requests === 0 ? null : successes / requests,
     errorRate: requests === 0 ? null : failures / requests,
     throughputPerSecond: requests === 0 || observedMillis <= 0 ? null : (recent * 1000) / observedMillis,
-    responseTimeMillis: times ? { mean: times.mean, p50: times.quantile(0.5), p95: times.quantile(0.95), p99: times.quantile(0.99), max: times.max } : null,
+    responseTimeMillis: times
+      ? {
+          mean: times.mean,
+          p50: times.quantile(0.5),
+          p95: times.quantile(0.95),
+          p99: times.quantile(0.99),
+          max: times.max,
+        }
+      : null,
     objectives,
     operations: [],
   };
@@ -149,7 +179,9 @@ function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number)
   const { objective } = tracked;
   const { status, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis } = tracked.evaluate(now);
   const threshold = objective.slice?.perSecond ?? objective.thresholdMillis;
-  const rates = ledger.options.windowsMillis.map((window) => [formatDuration(window), burnRate(tracked.read(window, now), objective.budgetRatio)] as const);
+  const rates = ledger.options.windowsMillis.map(
+    (window) => [formatDuration(window), burnRate(tracked.read(window, now), objective.budgetRatio)] as const,
+  );
   return {
     name: tracked.name,
     metric: objective.metric,

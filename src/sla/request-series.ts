@@ -35,7 +35,14 @@ export class RequestSeries {
   /** The least response time that breaks an objective; infinite without one. */
   leastThresholdMillis: number = Infinity;
 
-  constructor(service: string, operation: string, kind: number, windowMillis: number, bounds: ExplicitBounds, nowMillis: number) {
+  constructor(
+    service: string,
+    operation: string,
+    kind: number,
+    windowMillis: number,
+    bounds: ExplicitBounds,
+    nowMillis: number,
+  ) {
     this.service = service;
     this.operation = operation;
     this.kind = kind;

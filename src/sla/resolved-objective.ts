@@ -64,16 +64,26 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
     thresholdMillis,
     slice,
     pairs: burnPairs(windowMillis, 1 - target).pairs,
-    countingRule: JSON.stringify([slice ? ['slice', slice.millis, slice.leastRequests] : thresholdMillis, service, operation ?? null, kinds]),
+    countingRule: JSON.stringify([
+      slice ? ['slice', slice.millis, slice.leastRequests] : thresholdMillis,
+      service,
+      operation ?? null,
+      kinds,
+    ]),
   };
 }
 
 /** The name an objective has when none is given. */
 export function defaultName(objective: Objective): string {
   const { operation, window = OBJECTIVE_DEFAULTS.window } = objective;
-  const percentile = objective.metric === 'response_time' ? (objective.percentile ?? OBJECTIVE_DEFAULTS.percentile) : undefined;
-  const what = percentile === undefined ? objective.metric : `${objective.metric}_p${Number((percentile * 100).toFixed(6))}`;
-  const when = parseDuration(window) === parseDuration(OBJECTIVE_DEFAULTS.window) ? '' : `_${formatDuration(parseDuration(window) ?? 0)}`;
+  const percentile =
+    objective.metric === 'response_time' ? (objective.percentile ?? OBJECTIVE_DEFAULTS.percentile) : undefined;
+  const what =
+    percentile === undefined ? objective.metric : `${objective.metric}_p${Number((percentile * 100).toFixed(6))}`;
+  const when =
+    parseDuration(window) === parseDuration(OBJECTIVE_DEFAULTS.window)
+      ? ''
+      : `_${formatDuration(parseDuration(window) ?? 0)}`;
   const kinds = objective.kind === undefined ? '' : `_${[objective.kind].flat().join('_')}`;
   return `${operation === undefined ? '' : `${operation} `}${what}${kinds}${when}`;
 }

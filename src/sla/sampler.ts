@@ -10,7 +10,8 @@ const RECORD_ONLY = 1;
  * @throws TypeError when `inner` is no sampler.
  */
 export function recordAll(inner: Sampler): Sampler {
-  if (typeof inner?.shouldSample !== 'function') throw new TypeError(`recordAll: expected a Sampler, got ${inner === null ? 'null' : typeof inner}`);
+  if (typeof inner?.shouldSample !== 'function')
+    throw new TypeError(`recordAll: expected a Sampler, got ${inner === null ? 'null' : typeof inner}`);
   return {
     shouldSample(...span): SamplingResult {
       const result = inner.shouldSample(...span);

@@ -11,7 +11,8 @@ const coloned = new JoinedNames(':');
 /** The service a span's own resource names. Reads around attributes that are still resolving. */
 export function ownService(resource: SpanResource | undefined): string {
   if (resource?.asyncAttributesPending === true && resource.getRawAttributes) {
-    const [, value] = resource.getRawAttributes().find(([key, each]) => key === 'service.name' && typeof each === 'string') ?? [];
+    const [, value] =
+      resource.getRawAttributes().find(([key, each]) => key === 'service.name' && typeof each === 'string') ?? [];
     return text(value) ?? UNKNOWN;
   }
   return text(resource?.attributes?.['service.name']) ?? UNKNOWN;
@@ -69,7 +70,11 @@ function address(attributes: Attributes): string | undefined {
 
 /** The port that goes without saying; -1 where there is none. */
 function schemePort(attributes: Attributes): number {
-  const scheme = text(attributes['url.scheme']) ?? text(attributes['url.full']) ?? text(attributes['http.scheme']) ?? text(attributes['http.url']);
+  const scheme =
+    text(attributes['url.scheme']) ??
+    text(attributes['url.full']) ??
+    text(attributes['http.scheme']) ??
+    text(attributes['http.url']);
   if (scheme === undefined) return -1;
   if (scheme.startsWith('https')) return 443;
   return scheme.startsWith('http') ? 80 : -1;
@@ -88,14 +93,20 @@ function databaseOperation(attributes: Attributes): string | undefined {
   const summary = text(attributes['db.query.summary']);
   if (summary !== undefined) return summary;
   const operation = text(attributes['db.operation.name']) ?? text(attributes['db.operation']);
-  const collection = text(attributes['db.collection.name']) ?? text(attributes['db.sql.table']) ?? text(attributes['db.mongodb.collection']);
+  const collection =
+    text(attributes['db.collection.name']) ??
+    text(attributes['db.sql.table']) ??
+    text(attributes['db.mongodb.collection']);
   if (operation === undefined) return undefined;
   return collection === undefined ? operation : spaced.join(operation, collection);
 }
 
 function messagingOperation(attributes: Attributes): string | undefined {
   if (text(attributes['messaging.system']) === undefined) return undefined;
-  const operation = text(attributes['messaging.operation.name']) ?? text(attributes['messaging.operation.type']) ?? text(attributes['messaging.operation']);
+  const operation =
+    text(attributes['messaging.operation.name']) ??
+    text(attributes['messaging.operation.type']) ??
+    text(attributes['messaging.operation']);
   const destination = messagingDestination(attributes);
   if (operation === undefined) return undefined;
   return destination === undefined ? operation : spaced.join(operation, destination);

@@ -6,12 +6,29 @@ import type { ReadableSpan } from './span.ts';
 const ERROR = 2;
 
 /** gRPC codes that mean the server failed: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS. */
-const GRPC_FAILURES: ReadonlySet<unknown> = new Set([
-  ...[2, 4, 12, 13, 14, 15],
-  ...['UNKNOWN', 'DEADLINE_EXCEEDED', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS'],
+const GRPC_FAILURES: ReadonlySet<unknown> = new Set<unknown>([
+  2,
+  4,
+  12,
+  13,
+  14,
+  15,
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
 ]);
 /** How the end of a call that its caller gave up on is named: DOM, Node, gRPC, axios. */
-const CANCELLED: ReadonlySet<unknown> = new Set(['AbortError', 'ABORT_ERR', 'CANCELLED', 'cancelled', 'CanceledError', 'ERR_CANCELED']);
+const CANCELLED: ReadonlySet<unknown> = new Set([
+  'AbortError',
+  'ABORT_ERR',
+  'CANCELLED',
+  'cancelled',
+  'CanceledError',
+  'ERR_CANCELED',
+]);
 const GRPC_CANCELLED = 1;
 const TOO_MANY_REQUESTS = 429;
 const CLIENT_CLOSED_REQUEST = 499;
@@ -23,7 +40,12 @@ const NEVER_SENT: ReadonlySet<string> = new Set(['bulkhead.rejected']);
  * Whether a finished request was good. A protocol's own code is believed before the span's status, for instrumentations
  * set ERROR on a client's span from 400 up.
  */
-export function outcomeOf(span: ReadableSpan, attributes: Attributes, outgoing: boolean, clientErrors: Outcome): Outcome {
+export function outcomeOf(
+  span: ReadableSpan,
+  attributes: Attributes,
+  outgoing: boolean,
+  clientErrors: Outcome,
+): Outcome {
   const failed = span.status?.code === ERROR;
   if (httpMethod(attributes) !== undefined) {
     const status = httpStatus(attributes);
@@ -57,5 +79,8 @@ function outcomeOfError(span: ReadableSpan, attributes: Attributes, outgoing: bo
 /** An outgoing call that we refused ourselves, or whose caller cancelled it, says nothing about the dependency. */
 function neverJudged(span: ReadableSpan): boolean {
   const events = span.events ?? [];
-  return events.some(({ name, attributes }) => NEVER_SENT.has(name) || (name === 'exception' && CANCELLED.has(text(attributes?.['exception.type']))));
+  return events.some(
+    ({ name, attributes }) =>
+      NEVER_SENT.has(name) || (name === 'exception' && CANCELLED.has(text(attributes?.['exception.type']))),
+  );
 }

@@ -2,7 +2,17 @@
  * The parts of OpenTelemetry's trace interfaces that this package uses, as structural types: what the SDK's own types,
  * 2.x and 3.x, are assignable to. A type test holds them against both.
  */
-import type { Attributes, Context, HrTime, Link, SpanContext, SpanKind, SpanStatus, TimeInput, TraceState } from '@opentelemetry/api';
+import type {
+  Attributes,
+  Context,
+  HrTime,
+  Link,
+  SpanContext,
+  SpanKind,
+  SpanStatus,
+  TimeInput,
+  TraceState,
+} from '@opentelemetry/api';
 
 /** A finished span, as a span processor is given it. */
 export interface ReadableSpan {
@@ -34,7 +44,14 @@ export interface EndingSpan extends ReadableSpan {
 
 /** OpenTelemetry's sampler. */
 export interface Sampler {
-  shouldSample(context: Context, traceId: string, spanName: string, spanKind: SpanKind, attributes: Attributes, links: Link[]): SamplingResult;
+  shouldSample(
+    context: Context,
+    traceId: string,
+    spanName: string,
+    spanKind: SpanKind,
+    attributes: Attributes,
+    links: Link[],
+  ): SamplingResult;
   toString(): string;
 }
 

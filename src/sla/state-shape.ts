@@ -6,13 +6,26 @@ type Check = (value: unknown) => boolean;
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
 const isString: Check = (value) => typeof value === 'string';
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
-const tuple = (...checks: Check[]): Check => (value) => Array.isArray(value) && value.length === checks.length && checks.every((check, index) => check(value[index]));
-const shape = (fields: Record<string, Check>): Check => (value) =>
-  typeof value === 'object' && value !== null && Object.entries(fields).every(([key, check]) => check((value as Record<string, unknown>)[key]));
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const tuple =
+  (...checks: Check[]): Check =>
+  (value) =>
+    Array.isArray(value) && value.length === checks.length && checks.every((check, index) => check(value[index]));
+const shape =
+  (fields: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(fields).every(([key, check]) => check((value as Record<string, unknown>)[key]));
 
 const isHead: Check = (value) => value === -1 || isCount(value);
-const isCounts = shape({ head: isHead, tiers: listOf(shape({ width: isCount, slots: listOf(tuple(isCount, isCount, isCount)) })) });
+const isCounts = shape({
+  head: isHead,
+  tiers: listOf(shape({ width: isCount, slots: listOf(tuple(isCount, isCount, isCount)) })),
+});
 const isTime: Check = (value) => isString(value) && !Number.isNaN(Date.parse(value as string));
 const isViolation = shape({
   objective: isString,

@@ -22,7 +22,12 @@ export interface SlaState {
     readonly counts: SavedCounts;
     readonly violations: readonly SlaViolation[];
   }[];
-  readonly series: readonly { readonly service: string; readonly kind: number; readonly operation: string; readonly counts: SavedCounts }[];
+  readonly series: readonly {
+    readonly service: string;
+    readonly kind: number;
+    readonly operation: string;
+    readonly counts: SavedCounts;
+  }[];
 }
 
 /** What came of a saved state. */
@@ -49,10 +54,24 @@ export function saveState(ledger: Ledger): string {
       [...entry.objectives.values()].map((tracked) => {
         tracked.evaluate(now);
         const { name, service, operation, objective, coverage } = tracked;
-        return { name, service, ...(operation !== undefined && { operation }), countingRule: objective.countingRule, coverage: coverage.intervals(now), ...tracked.save() };
+        return {
+          name,
+          service,
+          ...(operation !== undefined && { operation }),
+          countingRule: objective.countingRule,
+          coverage: coverage.intervals(now),
+          ...tracked.save(),
+        };
       }),
     ),
-    series: entries.flatMap((entry) => [...entry.series()].map(({ service, kind, operation, counts }) => ({ service, kind, operation, counts: counts.save() }))),
+    series: entries.flatMap((entry) =>
+      [...entry.series()].map(({ service, kind, operation, counts }) => ({
+        service,
+        kind,
+        operation,
+        counts: counts.save(),
+      })),
+    ),
   };
   return JSON.stringify(state);
 }
@@ -61,7 +80,8 @@ export function restoreState(ledger: Ledger, json: string): RestoreResult {
   const state = parse(json);
   if (typeof state === 'string') return { restored: false, objectives: 0, series: 0, skipped: 0, reason: state };
   const now = ledger.settle();
-  for (const { service, kind, operation, counts } of state.series) ledger.find(service, kind, operation).restore(counts, now);
+  for (const { service, kind, operation, counts } of state.series)
+    ledger.find(service, kind, operation).restore(counts, now);
   const saved = state.objectives.filter((each) => {
     const tracked = ledger.services.get(each.service)?.objectives.get(each.name);
     if (tracked?.objective.countingRule !== each.countingRule) return false;
@@ -70,8 +90,15 @@ export function restoreState(ledger: Ledger, json: string): RestoreResult {
     return true;
   });
   const skipped = state.objectives.length - saved.length;
-  const reason = skipped > 0 ? `${skipped} saved objective(s) are no longer declared, or count by another rule` : undefined;
-  return { restored: true, objectives: saved.length, series: state.series.length, skipped, ...(reason !== undefined && { reason }) };
+  const reason =
+    skipped > 0 ? `${skipped} saved objective(s) are no longer declared, or count by another rule` : undefined;
+  return {
+    restored: true,
+    objectives: saved.length,
+    series: state.series.length,
+    skipped,
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 /** The state, or a sentence that says why it is none. */
@@ -82,7 +109,9 @@ function parse(json: string): SlaState | string {
   } catch (error) {
     return `not JSON, perhaps cut off: ${error instanceof Error ? error.message : String(error)}`;
   }
-  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== STATE_FORMAT) return `not a state of this package: no format '${STATE_FORMAT}'`;
-  if (!('version' in value) || value.version !== STATE_VERSION) return `a state of version ${String('version' in value ? value.version : undefined)}; this is version ${STATE_VERSION}`;
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== STATE_FORMAT)
+    return `not a state of this package: no format '${STATE_FORMAT}'`;
+  if (!('version' in value) || value.version !== STATE_VERSION)
+    return `a state of version ${String('version' in value ? value.version : undefined)}; this is version ${STATE_VERSION}`;
   return isSlaState(value) ? value : 'a damaged state: its parts have not the form they were saved in';
 }

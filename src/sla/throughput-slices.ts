@@ -12,7 +12,11 @@ export class ThroughputSlices {
   #slice: number;
   #requests = 0;
 
-  constructor(slice: { readonly millis: number; readonly leastRequests: number }, windowMillis: number, sinceMillis: number) {
+  constructor(
+    slice: { readonly millis: number; readonly leastRequests: number },
+    windowMillis: number,
+    sinceMillis: number,
+  ) {
     this.#millis = slice.millis;
     this.#leastRequests = slice.leastRequests;
     this.#most = Math.ceil(windowMillis / slice.millis);
@@ -31,7 +35,8 @@ export class ThroughputSlices {
     const filled = this.#slice;
     if (present <= filled) return;
     judged((filled + 1) * this.#millis, this.#requests >= this.#leastRequests);
-    for (let slice = Math.max(filled + 1, present - this.#most); slice < present; slice++) judged((slice + 1) * this.#millis, false);
+    for (let slice = Math.max(filled + 1, present - this.#most); slice < present; slice++)
+      judged((slice + 1) * this.#millis, false);
     this.#slice = present;
     this.#requests = 0;
   }

@@ -65,8 +65,11 @@ export class TrackedObjective {
     this.sinceMillis = context.nowMillis;
     this.#onTurn = context.onTurn;
     this.#windowSlots = slotsIn(objective.windowMillis);
-    this.#counts = new TieredCounts(tiersFor(Math.max(objective.windowMillis, context.longestWindowMillis, LONGEST_PAIR_MILLIS)));
-    this.#slices = objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.coverage.sinceMillis);
+    this.#counts = new TieredCounts(
+      tiersFor(Math.max(objective.windowMillis, context.longestWindowMillis, LONGEST_PAIR_MILLIS)),
+    );
+    this.#slices =
+      objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.coverage.sinceMillis);
   }
 
   get status(): SlaStatus {
@@ -101,7 +104,8 @@ export class TrackedObjective {
     this.bad += bad;
     this.#windowGood += good;
     this.#windowBad += bad;
-    if (this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad)) this.evaluate(startOf(this.#counts.newest));
+    if (this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad))
+      this.evaluate(startOf(this.#counts.newest));
   }
 
   /** Counts a request towards its throughput slice, and judges the slices before it. */
@@ -125,7 +129,11 @@ export class TrackedObjective {
     const remaining = remainingRatio(window, budgetRatio);
     const events = window.good + window.bad;
     const inEpisode = this.openViolation !== undefined;
-    this.#transition(nextStatus(this.#status, inEpisode, { events, minEvents, remainingRatio: remaining, pairs, burnRate: rate }), window, nowMillis);
+    this.#transition(
+      nextStatus(this.#status, inEpisode, { events, minEvents, remainingRatio: remaining, pairs, burnRate: rate }),
+      window,
+      nowMillis,
+    );
     return {
       ...window,
       status: this.#status,
@@ -193,10 +201,24 @@ export class TrackedObjective {
     const open = this.openViolation;
     const at = new Date(nowMillis).toISOString();
     if (next === 'breached' && open === undefined) {
-      const { name: objective, service, operation, objective: { metric, target } } = this;
+      const {
+        name: objective,
+        service,
+        operation,
+        objective: { metric, target },
+      } = this;
       const violation: SlaViolation = Object.freeze({
-        objective, metric, service, ...(operation !== undefined && { operation }),
-        startedAt: at, endedAt: null, target, attained: good / (good + bad), good, bad, traceIds: this.traces.list(),
+        objective,
+        metric,
+        service,
+        ...(operation !== undefined && { operation }),
+        startedAt: at,
+        endedAt: null,
+        target,
+        attained: good / (good + bad),
+        good,
+        bad,
+        traceIds: this.traces.list(),
       });
       this.violationCount++;
       this.#violations = [violation, ...this.#violations].slice(0, MOST_VIOLATIONS);

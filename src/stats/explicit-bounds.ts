@@ -11,7 +11,7 @@ export class ExplicitBounds {
   readonly #first: Uint16Array = new Uint16Array(BUCKETS);
 
   constructor(bounds: readonly number[]) {
-    this.bounds = [...new Set(bounds)].sort((a, b) => a - b);
+    this.bounds = [...new Set(bounds)].toSorted((a, b) => a - b);
     let low = 0;
     // A bound's own log bucket still begins under it, so only buckets after that one start beyond the bound.
     for (let bucket = 0; bucket < BUCKETS; bucket++) {

@@ -7,7 +7,10 @@ export interface Counts {
 /** What {@link TieredCounts.save} gives and {@link TieredCounts.restore} takes: per tier its slot width and filled slots. */
 export interface SavedCounts {
   readonly head: number;
-  readonly tiers: readonly { readonly width: number; readonly slots: readonly (readonly [slot: number, good: number, bad: number])[] }[];
+  readonly tiers: readonly {
+    readonly width: number;
+    readonly slots: readonly (readonly [slot: number, good: number, bad: number])[];
+  }[];
 }
 
 interface Tier {
@@ -137,7 +140,8 @@ export class TieredCounts {
       for (const tier of this.#tiers) {
         const target = Math.floor(to / tier.width);
         const from = Math.max(Math.floor(this.#head / tier.width) + 1, target - tier.length + 1);
-        for (let slot = from; slot <= target; slot++) this.#data.fill(0, this.#at(tier, slot), this.#at(tier, slot) + 2);
+        for (let slot = from; slot <= target; slot++)
+          this.#data.fill(0, this.#at(tier, slot), this.#at(tier, slot) + 2);
       }
       this.#head = to;
     }

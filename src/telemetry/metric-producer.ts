@@ -11,7 +11,10 @@ export interface MetricProducer {
 }
 
 export interface CollectionResult {
-  resourceMetrics: { resource: EmptyResource; scopeMetrics: { scope: { name: string; version?: string }; metrics: MetricData[] }[] };
+  resourceMetrics: {
+    resource: EmptyResource;
+    scopeMetrics: { scope: { name: string; version?: string }; metrics: MetricData[] }[];
+  };
   errors: unknown[];
 }
 
@@ -36,14 +39,23 @@ export interface HistogramValue {
 }
 
 interface Described {
-  readonly descriptor: { readonly name: string; readonly description: string; readonly unit: string; readonly valueType: typeof DOUBLE };
+  readonly descriptor: {
+    readonly name: string;
+    readonly description: string;
+    readonly unit: string;
+    readonly valueType: typeof DOUBLE;
+  };
   readonly aggregationTemporality: typeof CUMULATIVE;
 }
 
 export type MetricData =
   | (Described & { readonly dataPointType: typeof HISTOGRAM; readonly dataPoints: DataPoint<HistogramValue>[] })
   | (Described & { readonly dataPointType: typeof GAUGE; readonly dataPoints: DataPoint<number>[] })
-  | (Described & { readonly dataPointType: typeof SUM; readonly dataPoints: DataPoint<number>[]; readonly isMonotonic: boolean });
+  | (Described & {
+      readonly dataPointType: typeof SUM;
+      readonly dataPoints: DataPoint<number>[];
+      readonly isMonotonic: boolean;
+    });
 
 /** The SDK's enumerations by value; an import of theirs would tie us to one of its lines. */
 const DOUBLE = 1 as const;
@@ -70,7 +82,12 @@ export class MetricBatch {
   }
 
   addHistogram(metric: MetricDefinition, value: HistogramValue, attributes: Attributes, sinceMillis: number): void {
-    append(this.#histograms, metric, { startTime: this.#start(sinceMillis), endTime: this.#endTime, attributes, value });
+    append(this.#histograms, metric, {
+      startTime: this.#start(sinceMillis),
+      endTime: this.#endTime,
+      attributes,
+      value,
+    });
   }
 
   result(errors: unknown[] = []): CollectionResult {
@@ -79,8 +96,18 @@ export class MetricBatch {
       if (type === 'gauge') return { ...described(metric), dataPointType: GAUGE, dataPoints };
       return { ...described(metric), dataPointType: SUM, dataPoints, isMonotonic: type === 'counter' };
     });
-    const histograms = [...this.#histograms].map(([metric, dataPoints]): MetricData => ({ ...described(metric), dataPointType: HISTOGRAM, dataPoints }));
-    return { resourceMetrics: { resource: RESOURCE, scopeMetrics: [{ scope: { name: SCOPE }, metrics: [...numbers, ...histograms] }] }, errors };
+    const histograms = [...this.#histograms].map(([metric, dataPoints]): MetricData => ({
+      ...described(metric),
+      dataPointType: HISTOGRAM,
+      dataPoints,
+    }));
+    return {
+      resourceMetrics: {
+        resource: RESOURCE,
+        scopeMetrics: [{ scope: { name: SCOPE }, metrics: [...numbers, ...histograms] }],
+      },
+      errors,
+    };
   }
 
   #start(sinceMillis: number): HrTime {

@@ -45,7 +45,15 @@ export class SlaSpanEvents {
 
 /** The logs part of API 1.10 and later. */
 interface LogsApi {
-  getLogger(name: string): { emit(record: { eventName: string; severityNumber: number; severityText: string; body: string; attributes: api.Attributes }): void };
+  getLogger(name: string): {
+    emit(record: {
+      eventName: string;
+      severityNumber: number;
+      severityText: string;
+      body: string;
+      attributes: api.Attributes;
+    }): void;
+  };
 }
 
 const WARN = 13;
@@ -74,7 +82,9 @@ export class SlaLogEvents {
   #warn(): void {
     if (this.#warned) return;
     this.#warned = true;
-    api.diag.warn("opentelemetry-resilience: events as log records need @opentelemetry/api 1.10 or later; none are written. Use events: 'span', or upgrade");
+    api.diag.warn(
+      "opentelemetry-resilience: events as log records need @opentelemetry/api 1.10 or later; none are written. Use events: 'span', or upgrade",
+    );
   }
 }
 
@@ -91,5 +101,10 @@ function violationAttributes(tracked: TrackedObjective, success: boolean, durati
 }
 
 function windowAttributes({ service, name, objective }: TrackedObjective): api.Attributes {
-  return { [KEY.service]: service, [KEY.objective]: name, [KEY.metric]: objective.metric, [KEY.window]: objective.window };
+  return {
+    [KEY.service]: service,
+    [KEY.objective]: name,
+    [KEY.metric]: objective.metric,
+    [KEY.window]: objective.window,
+  };
 }

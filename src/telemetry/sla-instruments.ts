@@ -1,4 +1,12 @@
-import { createNoopMeter, diag, type Histogram, type Meter, type MeterProvider, metrics, type Observable } from '@opentelemetry/api';
+import {
+  createNoopMeter,
+  diag,
+  type Histogram,
+  type Meter,
+  type MeterProvider,
+  metrics,
+  type Observable,
+} from '@opentelemetry/api';
 import type { RequestSeries } from '../sla/request-series.ts';
 import { type MetricDefinition, SCOPE } from './names.ts';
 import { SLA_METRIC } from './sla-metrics.ts';
@@ -38,7 +46,11 @@ export class SlaInstruments {
     if (options.withObservables) this.#observe(meter);
     if (options.withDurations) {
       const { name, description, unit } = SLA_METRIC.duration;
-      this.#duration = meter.createHistogram(name, { description, unit, advice: { explicitBucketBoundaries: this.#boundsSeconds() } });
+      this.#duration = meter.createHistogram(name, {
+        description,
+        unit,
+        advice: { explicitBucketBoundaries: this.#boundsSeconds() },
+      });
     }
   }
 
@@ -59,14 +71,20 @@ export class SlaInstruments {
 
   #observe(meter: Meter): void {
     const instruments = new Map<MetricDefinition, Observable>();
-    for (const metric of Object.values(SLA_METRIC)) if (metric !== SLA_METRIC.duration) instruments.set(metric, observable(meter, metric));
+    for (const metric of Object.values(SLA_METRIC))
+      if (metric !== SLA_METRIC.duration) instruments.set(metric, observable(meter, metric));
     meter.addBatchObservableCallback(
-      (result) => void this.#observation.observe((metric, value, attributes) => result.observe(instruments.get(metric)!, value, attributes)),
+      (result) =>
+        void this.#observation.observe((metric, value, attributes) =>
+          result.observe(instruments.get(metric)!, value, attributes),
+        ),
       [...instruments.values()],
     );
   }
 }
 
 function observable(meter: Meter, { name, type, description, unit }: MetricDefinition): Observable {
-  return type === 'counter' ? meter.createObservableCounter(name, { description, unit }) : meter.createObservableGauge(name, { description, unit });
+  return type === 'counter'
+    ? meter.createObservableCounter(name, { description, unit })
+    : meter.createObservableGauge(name, { description, unit });
 }

@@ -36,7 +36,8 @@ export class SlaObservation {
       for (const series of entry.series()) this.#observeSeries(series, now, emit);
       for (const tracked of entry.objectives.values()) this.#observeObjective(tracked, now, emit);
     }
-    for (const [result, value] of Object.entries(ledger.tallies)) emit(METRIC.spans, value, { [KEY.result]: result }, ledger.sinceMillis);
+    for (const [result, value] of Object.entries(ledger.tallies))
+      emit(METRIC.spans, value, { [KEY.result]: result }, ledger.sinceMillis);
     emit(METRIC.series, ledger.size, NONE, ledger.sinceMillis);
     return now;
   }
@@ -51,7 +52,9 @@ export class SlaObservation {
     emit(METRIC.requests, series.successes, attributes.success, series.sinceMillis);
     emit(METRIC.requests, series.failures, attributes.failure, series.sinceMillis);
     const times = series.recent.read(slotOf(now));
-    if (times) for (const ratio of QUANTILES) emit(METRIC.responseTime, times.quantile(ratio) / 1000, attributes.quantile(ratio), series.sinceMillis);
+    if (times)
+      for (const ratio of QUANTILES)
+        emit(METRIC.responseTime, times.quantile(ratio) / 1000, attributes.quantile(ratio), series.sinceMillis);
   }
 
   #observeObjective(tracked: TrackedObjective, now: number, emit: Emit): void {

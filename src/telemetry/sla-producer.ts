@@ -21,7 +21,9 @@ export class SlaMetricProducer implements MetricProducer {
     const batch = new MetricBatch(this.#ledger.now());
     try {
       this.#observation.observe((...measurement) => batch.add(...measurement));
-      if (this.#withDurations) for (const entry of this.#ledger.services.values()) for (const series of entry.series()) this.#addDurations(batch, series);
+      if (this.#withDurations)
+        for (const entry of this.#ledger.services.values())
+          for (const series of entry.series()) this.#addDurations(batch, series);
       return Promise.resolve(batch.result());
     } catch (error) {
       return Promise.resolve(batch.result([error]));
@@ -29,7 +31,12 @@ export class SlaMetricProducer implements MetricProducer {
   }
 
   #addDurations(batch: MetricBatch, series: RequestSeries): void {
-    batch.addHistogram(SLA_METRIC.duration, histogramOf(series), this.#observation.requestAttributes(series), series.bucketsSinceMillis);
+    batch.addHistogram(
+      SLA_METRIC.duration,
+      histogramOf(series),
+      this.#observation.requestAttributes(series),
+      series.bucketsSinceMillis,
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export function parseDuration(value: unknown): number | undefined {
 
 /** The shortest exact form, in the largest unit that divides it: 86 400 000 becomes `'1d'`, 90 000 becomes `'90s'`. */
 export function formatDuration(millis: number): string {
-  const units = Object.entries(UNITS).reverse();
+  const units = Object.entries(UNITS).toReversed();
   const [unit, size] = units.find(([, each]) => millis >= each && millis % each === 0) ?? ['ms', 1];
   return `${millis / size}${unit}`;
 }
