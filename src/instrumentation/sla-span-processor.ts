@@ -95,14 +95,14 @@ export class SlaSpanProcessor {
 
   /** Exports the metrics counted so far. Never rejects. */
   async forceFlush(): Promise<void> {
-    if (!this.#isShutdown) await this.#instruments.flush();
+    if (!this.#isShutdown) await this.#flush();
   }
 
   /** Stops counting and exports the last metrics. What was counted can still be read. Idempotent; never rejects. */
   async shutdown(): Promise<void> {
     if (this.#isShutdown) return;
     this.#isShutdown = true;
-    await this.#instruments.flush();
+    await this.#flush();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,6 +119,16 @@ export class SlaSpanProcessor {
     if (second === this.#lookedAt) return;
     this.#lookedAt = second;
     this.#attach();
+  }
+
+  /** A MeterProvider may have come after the last span: what was counted before leaves through it. */
+  async #flush(): Promise<void> {
+    try {
+      this.#attach();
+    } catch (error) {
+      diag.warn(`opentelemetry-resilience: the last metrics could not be exported: ${String(error)}`);
+    }
+    await this.#instruments.flush();
   }
 
   #attach(): void {
