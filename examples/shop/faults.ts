@@ -16,7 +16,7 @@ export interface Episode {
 }
 
 export const faults: readonly Fault[] = [
-  { service: 'payment', title: 'payment fails one charge in twelve', errorRatio: 1 / 12, slowRatio: 0, slowMillis: 0 },
+  { service: 'payment', title: 'payment fails one charge in thirty', errorRatio: 1 / 30, slowRatio: 0, slowMillis: 0 },
   {
     service: 'payment',
     title: 'payment is slow, +300 ms for every third charge',
@@ -26,8 +26,8 @@ export const faults: readonly Fault[] = [
   },
   {
     service: 'inventory',
-    title: 'inventory fails one request in fifteen',
-    errorRatio: 1 / 15,
+    title: 'inventory fails one request in fifty',
+    errorRatio: 1 / 50,
     slowRatio: 0,
     slowMillis: 0,
   },
@@ -41,7 +41,7 @@ export function* schedule(random: () => number): Generator<Episode, never> {
     while (round.length > 0) {
       const [fault] = round.splice(Math.floor(random() * round.length), 1);
       yield { fault, millis: 8_000 + random() * 8_000 };
-      yield { fault: undefined, millis: 15_000 + random() * 20_000 };
+      yield { fault: undefined, millis: 20_000 + random() * 25_000 };
     }
   }
 }

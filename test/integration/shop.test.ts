@@ -132,9 +132,9 @@ describe('the shop behind npm start', () => {
 
   it('counts what a fault breaks', async () => {
     // With this seed payment begins to fail after six seconds.
-    shop = new Shop('--for', '9s', '--rate', '100', '--seed', '8', '--port-base', portBase);
+    shop = new Shop('--for', '10s', '--rate', '150', '--seed', '8', '--port-base', portBase);
     assert.equal(await shop.exitCode(), 0);
-    assert.match(shop.stdout, /fault now: payment fails one charge in twelve/);
+    assert.match(shop.stdout, /fault now: payment fails one charge in thirty/);
     const summary = shop.stdout.slice(shop.stdout.indexOf('SERVICE'));
     assert.match(summary, /POST \/charges +\d+ +[1-9]\d* /);
     assert.match(summary, /The SLA counted exactly what was sent\./);
