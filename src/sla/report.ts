@@ -1,6 +1,5 @@
 import { summarise } from '../stats/recent-histogram.ts';
 import { formatDuration } from '../time/duration.ts';
-import { burnRate } from './burn-rate.ts';
 import type { Ledger } from './ledger.ts';
 import type { Objective } from './objective.ts';
 import { THROUGHPUT_WINDOW_MILLIS, type RequestSeries } from './request-series.ts';
@@ -177,11 +176,10 @@ function reportPart(
 
 function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number): ObjectiveReport {
   const { objective } = tracked;
-  const { status, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis } = tracked.evaluate(now);
+  const { status, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis, burnRate } =
+    tracked.evaluate(now);
   const threshold = objective.slice?.perSecond ?? objective.thresholdMillis;
-  const rates = ledger.options.windowsMillis.map(
-    (window) => [formatDuration(window), burnRate(tracked.read(window, now), objective.budgetRatio)] as const,
-  );
+  const rates = ledger.options.windowsMillis.map((window) => [formatDuration(window), burnRate(window)] as const);
   return {
     name: tracked.name,
     metric: objective.metric,

@@ -22,6 +22,8 @@ export interface Attainment extends Counts {
   readonly remainingRatio: number | null;
   readonly exhaustedInMillis: number | null;
   readonly coverageRatio: number;
+  /** The burn rate over a window that ends at this moment; `null` without events. */
+  readonly burnRate: (windowMillis: number) => number | null;
 }
 
 /** An objective as it applies to one service (or one operation of it): its events, its status, its episodes. */
@@ -125,7 +127,7 @@ export class TrackedObjective {
     this.#slices?.settle(nowMillis, this.#judgeSlice);
     const { budgetRatio, windowMillis, minEvents, pairs } = this.objective;
     const window = this.#settle(nowMillis);
-    const rate = (millis: number): number | null => burnRate(this.read(millis, nowMillis), budgetRatio);
+    const rate = memoized((millis) => burnRate(this.read(millis, nowMillis), budgetRatio));
     const remaining = remainingRatio(window, budgetRatio);
     const events = window.good + window.bad;
     const inEpisode = this.openViolation !== undefined;
@@ -141,6 +143,7 @@ export class TrackedObjective {
       remainingRatio: remaining,
       exhaustedInMillis: exhaustedInMillis(remaining, windowMillis, rate(HOUR)),
       coverageRatio: this.coverage.ratio(windowMillis, nowMillis),
+      burnRate: rate,
     };
   }
 
@@ -199,7 +202,6 @@ export class TrackedObjective {
   #transition(next: SlaStatus, { good, bad }: Counts, nowMillis: number): void {
     this.#status = next;
     const open = this.openViolation;
-    const at = new Date(nowMillis).toISOString();
     if (next === 'breached' && open === undefined) {
       const {
         name: objective,
@@ -212,7 +214,7 @@ export class TrackedObjective {
         metric,
         service,
         ...(operation !== undefined && { operation }),
-        startedAt: at,
+        startedAt: iso(Math.max(nowMillis, this.coverage.sinceMillis)),
         endedAt: null,
         target,
         attained: good / (good + bad),
@@ -224,9 +226,22 @@ export class TrackedObjective {
       this.#violations = [violation, ...this.#violations].slice(0, MOST_VIOLATIONS);
       this.#onTurn('breach', this, violation);
     } else if (next === 'met' && open !== undefined) {
-      const closed = Object.freeze({ ...open, endedAt: at });
+      const closed = Object.freeze({ ...open, endedAt: iso(nowMillis) });
       this.#violations = [closed, ...this.#violations.slice(1)];
       this.#onTurn('recovered', this, closed);
     }
   }
+}
+
+function memoized(rate: (windowMillis: number) => number | null): (windowMillis: number) => number | null {
+  const known = new Map<number, number | null>();
+  return (windowMillis) => {
+    let value = known.get(windowMillis);
+    if (value === undefined) known.set(windowMillis, (value = rate(windowMillis)));
+    return value;
+  };
+}
+
+function iso(millis: number): string {
+  return new Date(millis).toISOString();
 }

@@ -106,22 +106,28 @@ function insert(half: Half, bucket: number, values: Float64Array, at: number): v
 
 /** Several histograms read as one. `undefined` when none of them has anything recent. */
 export function summarise(histograms: Iterable<RecentHistogram>, slot: number): Distribution | undefined {
-  const merged = new Float64Array(BUCKETS);
+  const halves = [...histograms]
+    .flatMap((histogram) => histogram.halves(slot))
+    .filter(({ facts }) => facts[COUNT]! > 0);
+  if (halves.length === 0) return undefined;
   let [count, sum, max] = [0, 0, 0];
-  for (const histogram of histograms) {
-    for (const { buckets, facts } of histogram.halves(slot)) {
-      if (facts[COUNT] === 0) continue;
-      for (let bucket = 0; bucket < BUCKETS; bucket++) merged[bucket] = merged[bucket]! + buckets[bucket]!;
-      count += facts[COUNT]!;
-      sum += facts[SUM]!;
-      max = Math.max(max, facts[MAX]!);
-    }
+  for (const { facts } of halves) {
+    count += facts[COUNT]!;
+    sum += facts[SUM]!;
+    max = Math.max(max, facts[MAX]!);
   }
-  if (count === 0) return undefined;
-  return { count, mean: sum / count, max, quantile: (ratio) => quantile(merged, count, max, ratio) };
+  const buckets = halves.length === 1 ? halves[0]!.buckets : merge(halves);
+  return { count, mean: sum / count, max, quantile: (ratio) => quantile(buckets, count, max, ratio) };
 }
 
-function quantile(buckets: Float64Array, count: number, max: number, ratio: number): number {
+function merge(halves: readonly Half[]): Float64Array {
+  const merged = new Float64Array(BUCKETS);
+  for (const { buckets } of halves)
+    for (let bucket = 0; bucket < BUCKETS; bucket++) merged[bucket]! += buckets[bucket]!;
+  return merged;
+}
+
+function quantile(buckets: Uint32Array | Float64Array, count: number, max: number, ratio: number): number {
   const rank = Math.max(1, Math.ceil(ratio * count));
   let seen = 0;
   for (let bucket = 0; bucket < BUCKETS; bucket++) {

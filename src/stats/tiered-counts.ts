@@ -76,11 +76,10 @@ export class TieredCounts {
     const slots = Math.min(tier.length, Math.ceil(length / tier.width));
     const head = Math.floor(this.#head / tier.width);
     const counts = { good: 0, bad: 0 };
-    for (let slot = head - slots + 1; slot <= head; slot++) {
-      const at = this.#at(tier, slot);
-      counts.good += this.#data[at]!;
-      counts.bad += this.#data[at + 1]!;
-    }
+    // Up to two stretches of the ring: what lies behind its seam, and what lies before it.
+    const first = (((head - slots + 1) % tier.length) + tier.length) % tier.length;
+    this.#sum(counts, tier, first, Math.min(first + slots, tier.length));
+    this.#sum(counts, tier, 0, Math.max(0, first + slots - tier.length));
     return counts;
   }
 
@@ -115,6 +114,17 @@ export class TieredCounts {
       const tier = this.#tiers.find((each) => each.width === width);
       if (tier) for (const [slot, good, bad] of slots) this.#put(tier, slot, good, bad);
     }
+  }
+
+  #sum(counts: Counts, tier: Tier, from: number, to: number): void {
+    const data = this.#data;
+    let [good, bad] = [0, 0];
+    for (let at = tier.offset + 2 * from; at < tier.offset + 2 * to; at += 2) {
+      good += data[at]!;
+      bad += data[at + 1]!;
+    }
+    counts.good += good;
+    counts.bad += bad;
   }
 
   /** Opens a later base slot, and tells that it may be filled; an earlier one goes straight to the rings. */

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { burnRate } from '../sla/burn-rate.ts';
 import type { Ledger } from '../sla/ledger.ts';
 import type { RequestSeries } from '../sla/request-series.ts';
 import { slotOf } from '../sla/slots.ts';
@@ -59,7 +58,7 @@ export class SlaObservation {
 
   #observeObjective(tracked: TrackedObjective, now: number, emit: Emit): void {
     const { objective, sinceMillis } = tracked;
-    const { attained, remainingRatio, coverageRatio, status } = tracked.evaluate(now);
+    const { attained, remainingRatio, coverageRatio, status, burnRate } = tracked.evaluate(now);
     const attributes = this.#attributesOfObjective(tracked);
     emit(METRIC.events, tracked.good, attributes.good, sinceMillis);
     emit(METRIC.events, tracked.bad, attributes.bad, sinceMillis);
@@ -70,7 +69,7 @@ export class SlaObservation {
     if (remainingRatio !== null) emit(METRIC.remaining, remainingRatio, attributes.whole, sinceMillis);
     if (status !== 'no_data') emit(METRIC.status, STATUS_VALUE[status], attributes.status, sinceMillis);
     for (const [millis, label] of this.#windows) {
-      const rate = burnRate(tracked.read(millis, now), objective.budgetRatio);
+      const rate = burnRate(millis);
       if (rate !== null) emit(METRIC.burnRate, rate, attributes.window(label), sinceMillis);
     }
   }
