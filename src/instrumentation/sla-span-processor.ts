@@ -15,8 +15,8 @@ import { SlaMetricProducer } from '../telemetry/sla-producer.ts';
  * Keeps service level objectives from finished spans. A SpanProcessor for OpenTelemetry JS SDK 2.x and 3.x: put it into
  * `spanProcessors` beside the one that exports, and every span that ends is counted, sampled for export or not.
  *
- * Its metrics leave through {@link metricProducer} where that is used, and otherwise through the MeterProvider given in
- * the options or registered globally. It never throws into the application.
+ * Its metrics leave through {@link SlaSpanProcessor.metricProducer} where that is used, and otherwise through the
+ * MeterProvider given in the options or registered globally. It never throws into the application.
  */
 export class SlaSpanProcessor {
   readonly tracker: SlaTracker;
@@ -29,8 +29,8 @@ export class SlaSpanProcessor {
   #producerIsUsed = false;
   /** The second in which a MeterProvider was last looked for. */
   #lookedAt = -1;
-  #isShutdown = false;
-  #complained = false;
+  #shutdown: Promise<void> | undefined;
+  readonly #told = new Set<string>();
 
   /**
    * @param optionsOrTracker - what is promised, or a tracker that is fed elsewhere as well.
@@ -41,10 +41,12 @@ export class SlaSpanProcessor {
     this.#ledger = ledgerOf(this.tracker);
     const { meterProvider, durationHistogram, events } = this.#ledger.options;
     this.#recordsDurations = durationHistogram === 'instrument';
-    this.#reader = new SpanReader(this.#ledger);
+    this.#reader = new SpanReader(this.#ledger, (error) => this.#noteThrown(error));
     const observation = new SlaObservation(this.#ledger);
     this.#producer = new SlaMetricProducer(this.#ledger, observation, durationHistogram === 'producer');
-    this.#instruments = new SlaInstruments(observation, meterProvider, () => this.#ledger.boundsMillis.map((bound) => bound / 1000));
+    this.#instruments = new SlaInstruments(observation, meterProvider, () =>
+      this.#ledger.boundsMillis.map((bound) => bound / 1000),
+    );
     this.#events = events === 'span' || events === 'both' ? this.#writeEvents() : undefined;
     if (events === 'log' || events === 'both') this.#writeLogs();
     if (meterProvider) this.#attach();
@@ -66,7 +68,7 @@ export class SlaSpanProcessor {
 
   /** Writes violations on the span while it can still be written. */
   onEnding(span: EndingSpan): void {
-    if (this.#events === undefined || this.#isShutdown) return;
+    if (this.#events === undefined || this.#shutdown) return;
     try {
       if (!this.#events.pending && !this.#reader.mayBreak(span)) return;
       if (!this.#reader.read(span)) return;
@@ -76,33 +78,31 @@ export class SlaSpanProcessor {
       this.#ledger.flush();
       this.#events.write(span, reading, this.#ledger.find(reading.service, reading.kind, reading.operation));
     } catch (error) {
-      this.#complain(error);
+      this.#tell('no event could be written on a span', error);
     }
   }
 
   /** Counts the span in its final state. */
   onEnd(span: ReadableSpan): void {
-    if (this.#isShutdown) return;
+    if (this.#shutdown) return;
     try {
       if (this.#reader.read(span)) this.#count(this.#reader.reading);
       else this.#ledger.tallies.ignored++;
-      if (!this.#instruments.attached) this.#lookForMeters(span.endTime[0]);
     } catch (error) {
       this.#ledger.tallies.failed++;
-      this.#complain(error);
+      this.#tell('a span could not be read and is counted as failed', error);
     }
+    if (!this.#instruments.attached) this.#lookForMeters(span);
   }
 
   /** Exports the metrics counted so far. Never rejects. */
   async forceFlush(): Promise<void> {
-    if (!this.#isShutdown) await this.#flush();
+    if (!this.#shutdown) await this.#flush();
   }
 
   /** Stops counting and exports the last metrics. What was counted can still be read. Idempotent; never rejects. */
   async shutdown(): Promise<void> {
-    if (this.#isShutdown) return;
-    this.#isShutdown = true;
-    await this.#flush();
+    await (this.#shutdown ??= this.#flush());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -111,30 +111,44 @@ export class SlaSpanProcessor {
 
   #count(reading: Reading): void {
     const series = this.#ledger.count(reading);
-    if (series && this.#recordsDurations) this.#instruments.recordDuration(series, reading.times[DURATION]!);
+    if (series === undefined || !this.#recordsDurations) return;
+    try {
+      this.#instruments.recordDuration(series, reading.times[DURATION]!);
+    } catch (error) {
+      this.#tell('a duration could not be recorded', error);
+    }
   }
 
   /** At most once a second, until there is one. */
-  #lookForMeters(second: number): void {
-    if (second === this.#lookedAt) return;
-    this.#lookedAt = second;
-    this.#attach();
+  #lookForMeters(span: ReadableSpan): void {
+    try {
+      const second = span.endTime[0];
+      if (second === this.#lookedAt) return;
+      this.#lookedAt = second;
+      this.#attach();
+    } catch {
+      // A span that cannot be read has been told of.
+    }
   }
 
   /** A MeterProvider may have come after the last span: what was counted before leaves through it. */
   async #flush(): Promise<void> {
+    this.#attach();
     try {
-      this.#attach();
+      await this.#instruments.flush();
     } catch (error) {
-      diag.warn(`opentelemetry-resilience: the last metrics could not be exported: ${String(error)}`);
+      this.#tell('the last metrics could not be exported', error);
     }
-    await this.#instruments.flush();
   }
 
   #attach(): void {
     const { meterProvider } = this.#ledger.options;
     const withObservables = meterProvider !== undefined || !this.#producerIsUsed;
-    this.#instruments.attach({ withObservables, withDurations: this.#recordsDurations });
+    try {
+      this.#instruments.attach({ withObservables, withDurations: this.#recordsDurations });
+    } catch (error) {
+      this.#tell('no metrics leave, for their instruments could not be made', error);
+    }
     // The SDK goes on reporting observed attribute sets for ever, so a series that left would only cost memory twice.
     if (withObservables && this.#instruments.attached) this.#ledger.keepsIdle = true;
   }
@@ -150,12 +164,17 @@ export class SlaSpanProcessor {
     onTurnOf(this.tracker, (...turn) => logs.tell(...turn));
   }
 
-  /** Tells the first trouble; the rest is counted. */
-  #complain(error: unknown): void {
-    if (this.#complained) return;
-    this.#complained = true;
+  #noteThrown(error: unknown): void {
+    this.#ledger.thrown++;
+    this.#tell('a hook threw, and the rules decide without it', error);
+  }
+
+  /** Tells the first trouble of its sort; the rest is counted. */
+  #tell(trouble: string, error: unknown): void {
+    if (this.#told.has(trouble)) return;
+    this.#told.add(trouble);
     try {
-      diag.warn(`opentelemetry-resilience: a span could not be read and is counted as failed; this is said once. ${String(error)}`);
+      diag.warn(`opentelemetry-resilience: ${trouble}; this is said once. ${String(error)}`);
     } catch {
       // A logger that throws must not reach the application either.
     }

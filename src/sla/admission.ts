@@ -51,7 +51,6 @@ export class Admission {
     const duration = times[DURATION]!;
     if (!(duration >= 0 && duration <= this.#maxDurationMillis && end >= 0 && end < Infinity)) return INVALID;
     if (end >= this.#horizonMillis) times[END] = Math.min(end, this.now());
-    else if (end < this.#horizonMillis - this.#reachMillis) return LATE;
-    return slotOf(times[END]!);
+    return times[END]! < this.#horizonMillis - this.#reachMillis ? LATE : slotOf(times[END]!);
   }
 }

@@ -48,22 +48,44 @@ export class ObjectiveSet {
     const coverage = old && sameCounts ? old.coverage : new Coverage(nowMillis);
     const declared = { key, objective: resolved, coverage };
     const all = old ? this.#declared.map((each) => (each === old ? declared : each)) : [...this.#declared, declared];
-    this.#declared = all.toSorted((a, b) => Number(a.objective.serviceIsPattern) - Number(b.objective.serviceIsPattern));
+    this.#declared = all.toSorted(
+      (a, b) => Number(a.objective.serviceIsPattern) - Number(b.objective.serviceIsPattern),
+    );
     this.namesInternal = this.objectives.some((each) => each.kinds[INTERNAL]);
     return resolved;
   }
 
+  /** Whether an objective that asks for internal spans is about this operation of the service. */
+  wantsInternal(service: string, operation: string): boolean {
+    return this.#declared.some(
+      ({ objective }) =>
+        objective.kinds[INTERNAL] && objective.matchesService(service) && objective.matchesOperation(operation),
+    );
+  }
+
   /** Whether an objective names this operation of the service exactly, so that it must have a series of its own. */
   names(service: string, operation: string): boolean {
-    return this.objectives.some((each) => each.operation === operation && !each.operationIsPattern && each.matchesService(service));
+    return this.objectives.some(
+      (each) => each.operation === operation && !each.operationIsPattern && each.matchesService(service),
+    );
   }
 
   /** Gives a series the objectives it counts for, making the copies that are missing. */
   of(entry: ServiceEntry, series: RequestSeries, nowMillis: number): TrackedObjective[] {
     return this.#applicable(entry)
-      .filter(({ objective }) => objective.kinds[series.kind] && (objective.kindsNamed || !entry.own || !isOutgoing(series.kind)))
+      .filter(
+        ({ objective }) =>
+          objective.kinds[series.kind] && (objective.kindsNamed || !entry.own || !isOutgoing(series.kind)),
+      )
       .filter(({ objective }) => objective.matchesOperation(series.operation))
-      .map((declared) => this.#copy(entry, declared, declared.objective.operationIsPattern ? series.operation : declared.objective.operation, nowMillis));
+      .map((declared) =>
+        this.#copy(
+          entry,
+          declared,
+          declared.objective.operationIsPattern ? series.operation : declared.objective.operation,
+          nowMillis,
+        ),
+      );
   }
 
   /** Makes the copies that a service has before its first request: those of objectives that name it and no pattern. */
@@ -84,7 +106,12 @@ export class ObjectiveSet {
     });
   }
 
-  #copy(entry: ServiceEntry, { objective, coverage }: Declared, operation: string | undefined, nowMillis: number): TrackedObjective {
+  #copy(
+    entry: ServiceEntry,
+    { objective, coverage }: Declared,
+    operation: string | undefined,
+    nowMillis: number,
+  ): TrackedObjective {
     const name = objective.operationIsPattern ? `${objective.name} ${operation}` : objective.name;
     const old = entry.objectives.get(name);
     if (old?.objective === objective) return old;

@@ -22,9 +22,12 @@ export class SpanReader {
   /** The resource read last; nothing while its name may still change. */
   #resource: SpanResource | undefined | typeof UNREAD = UNREAD;
   #own = '';
+  readonly #onThrow: (error: unknown) => void;
 
-  constructor(ledger: Ledger) {
+  /** @param onThrow - told of what a hook of the user threw. */
+  constructor(ledger: Ledger, onThrow: (error: unknown) => void) {
     this.#ledger = ledger;
+    this.#onThrow = onThrow;
     this.#identify = ledger.options.identify;
     this.#classify = ledger.options.classify;
     this.#clientErrors = ledger.options.clientErrors;
@@ -44,30 +47,40 @@ export class SpanReader {
   /** Reads a span, and whether it is a request that counts; then {@link SpanReader.reading} holds it. May throw what the span's getters throw. */
   read(span: ReadableSpan): boolean {
     const kind = span.kind;
-    if (!(kind >= 0 && kind < SPAN_KINDS.length)) throw new TypeError(`a span of kind ${String(kind)}`);
+    if (typeof kind !== 'number' || SPAN_KINDS[kind] === undefined)
+      throw new TypeError(`a span of kind ${String(kind)}`);
     const outgoing = isOutgoing(kind);
     if (kind === INTERNAL ? !this.#ledger.objectives.namesInternal : !outgoing && isNested(span)) return false;
     const attributes = span.attributes ?? NO_ATTRIBUTES;
-    const reading = this.reading;
     if (span.resource !== this.#resource) this.#readResource(span.resource);
-    reading.kind = kind;
-    reading.service = outgoing ? peerService(attributes) : this.#own;
-    reading.operation = operationOf(attributes, outgoing, span.name);
-    if (this.#identify !== undefined) this.#nameByHand(span);
-    if (this.#ledger.ignores(reading)) return false;
-    const outcome = (this.#classify && this.#classifyByHand(span)) ?? outcomeOf(span, attributes, outgoing, this.#clientErrors);
+    let service = outgoing ? peerService(attributes) : this.#own;
+    let operation = operationOf(attributes, outgoing, span.name);
+    if (this.#identify !== undefined) {
+      const identity = this.#ask(this.#identify, span);
+      service = text(identity?.service) ?? service;
+      operation = text(identity?.operation) ?? operation;
+    }
+    if (this.#ledger.ignores(service, operation)) return false;
+    if (kind === INTERNAL && !this.#ledger.objectives.wantsInternal(service, operation)) return false;
+    const outcome =
+      (this.#classify && this.#classifyByHand(span)) ?? outcomeOf(span, attributes, outgoing, this.#clientErrors);
     if (outcome === 'ignored') return false;
+    // Hooks may have ended spans themselves, which are read into the same object: nothing is noted before they answered.
+    const reading = this.reading;
+    reading.kind = kind;
+    reading.service = service;
+    reading.operation = operation;
     reading.success = outcome === 'success';
     reading.times[END] = millis(span.endTime);
     reading.times[DURATION] = millis(span.duration);
-    if (!reading.success || !(reading.times[DURATION]! <= this.#ledger.leastThresholdMillis)) this.#readTrace(span);
+    if (!reading.success || !(reading.times[DURATION] <= this.#ledger.leastThresholdMillis)) this.#readTrace(span);
     return true;
   }
 
   /** Only of a request that may break an objective is the trace remembered. */
   #readTrace(span: ReadableSpan): void {
     const context = span.spanContext();
-    this.reading.traceId = context.traceId;
+    this.reading.traceId = text(context.traceId) ?? '';
     this.reading.sampled = (context.traceFlags & SAMPLED) !== 0;
   }
 
@@ -78,24 +91,19 @@ export class SpanReader {
     this.#resource = resource?.asyncAttributesPending === true ? UNREAD : resource;
   }
 
-  #nameByHand(span: ReadableSpan): void {
-    const identity = this.#ask(this.#identify, span);
-    this.reading.service = text(identity?.service) ?? this.reading.service;
-    this.reading.operation = text(identity?.operation) ?? this.reading.operation;
-  }
-
   #classifyByHand(span: ReadableSpan): Outcome | undefined {
     const outcome = this.#ask(this.#classify, span);
     return outcome === 'success' || outcome === 'failure' || outcome === 'ignored' ? outcome : undefined;
   }
 
-  /** A user's hook may throw; the rules then decide, and the span still counts. */
+  /** A user's hook may throw, now or later; the rules then decide, and the span still counts. */
   #ask<T>(hook: ((span: ReadableSpan) => T) | undefined, span: ReadableSpan): T | undefined {
-    if (hook === undefined) return undefined;
     try {
-      return hook(span);
-    } catch {
-      this.#ledger.tallies.failed++;
+      const answer = hook?.(span);
+      if (answer instanceof Promise) answer.catch(this.#onThrow);
+      return answer;
+    } catch (error) {
+      this.#onThrow(error);
       return undefined;
     }
   }

@@ -42,7 +42,7 @@ export let onTurnOf: (tracker: SlaTracker, listener: OnTurn) => void;
 
 /**
  * Keeps service level objectives from a stream of finished operations. Knows nothing of OpenTelemetry: feed it yourself
- * with {@link record}, or let `SlaSpanProcessor` do so.
+ * with {@link SlaTracker.record}, or let `SlaSpanProcessor` do so.
  */
 export class SlaTracker {
   readonly #ledger: Ledger;
@@ -59,7 +59,8 @@ export class SlaTracker {
   /** @throws ConfigurationError listing everything that is wrong with the options. */
   constructor(options: SlaOptions = {}) {
     this.#ledger = new Ledger(resolveOptions(options), (...turn) => this.#turn(...turn));
-    for (const objective of this.#ledger.objectives.objectives) this.#warnings.set(objective.name, objectiveWarnings(objective));
+    for (const objective of this.#ledger.objectives.objectives)
+      this.#warnings.set(objective.name, objectiveWarnings(objective));
   }
 
   /**
@@ -79,7 +80,8 @@ export class SlaTracker {
     try {
       const reading = this.#reading;
       const { service, kind } = operation;
-      if (typeof service !== 'string' || service === '' || typeof operation.success !== 'boolean') return void this.#ledger.tallies.invalid++;
+      if (typeof service !== 'string' || service === '' || typeof operation.success !== 'boolean')
+        return void this.#ledger.tallies.invalid++;
       reading.service = service;
       reading.operation = typeof operation.operation === 'string' ? operation.operation : 'unknown';
       reading.kind = kind === undefined ? SERVER : SPAN_KINDS.indexOf(kind);
@@ -89,7 +91,7 @@ export class SlaTracker {
       reading.sampled = operation.sampled ?? true;
       reading.times[DURATION] = operation.durationMillis;
       reading.times[END] = operation.endTimeMillis ?? this.#ledger.now();
-      if (this.#ledger.ignores(reading)) this.#ledger.tallies.ignored++;
+      if (this.#ledger.ignores(reading.service, reading.operation)) this.#ledger.tallies.ignored++;
       else this.#ledger.count(reading);
     } catch {
       this.#ledger.tallies.failed++;
@@ -102,9 +104,10 @@ export class SlaTracker {
   }
 
   snapshot(): SlaSnapshot {
-    const { services, size, options, tallies } = this.#ledger;
+    const { services, size, options, tallies, thrown } = this.#ledger;
     const entries = [...services.values()];
-    const sum = (values: Iterable<{ readonly bytes: number }>): number => [...values].reduce((bytes, each) => bytes + each.bytes, 0);
+    const sum = (values: Iterable<{ readonly bytes: number }>): number =>
+      [...values].reduce((bytes, each) => bytes + each.bytes, 0);
     const { counted, overflow, late, invalid, ignored, failed } = tallies;
     return Object.freeze({
       series: size,
@@ -115,7 +118,7 @@ export class SlaTracker {
       late,
       invalid,
       ignored,
-      failed,
+      failed: failed + thrown,
       memoryBytes: entries.reduce((bytes, entry) => bytes + sum(entry.series()) + sum(entry.objectives.values()), 0),
       warnings: Object.freeze([...this.#warnings.values()].flat()),
     });
@@ -129,7 +132,7 @@ export class SlaTracker {
     return { [Symbol.dispose]: () => void this.#listeners.delete(own) };
   }
 
-  /** Everything that the windows hold, as JSON for {@link restoreState}. */
+  /** Everything that the windows hold, as JSON for {@link SlaTracker.restoreState}. */
   saveState(): string {
     return saveState(this.#ledger);
   }
@@ -146,7 +149,7 @@ export class SlaTracker {
 
   /** A listener may throw, now or later. */
   #tell(call: () => unknown): void {
-    const failed = (): void => void this.#ledger.tallies.failed++;
+    const failed = (): void => void this.#ledger.thrown++;
     try {
       const result = call();
       if (result instanceof Promise) result.catch(failed);

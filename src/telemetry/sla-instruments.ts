@@ -1,6 +1,5 @@
 import {
   createNoopMeter,
-  diag,
   type Histogram,
   type Meter,
   type MeterProvider,
@@ -59,14 +58,10 @@ export class SlaInstruments {
     this.#duration?.record(durationMillis / 1000, this.#observation.requestAttributes(series));
   }
 
-  /** Exports what has been counted. Never rejects. */
+  /** Exports what has been counted. */
   async flush(): Promise<void> {
     const provider: FlushableProvider = this.#provider ?? metrics.getMeterProvider();
-    try {
-      await provider.forceFlush?.();
-    } catch (error) {
-      diag.warn(`opentelemetry-resilience: the last metrics could not be flushed: ${String(error)}`);
-    }
+    await provider.forceFlush?.();
   }
 
   #observe(meter: Meter): void {
