@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import * as whole from 'opentelemetry-resilience';
+import * as concept from 'opentelemetry-resilience/sla';
+
+describe('the installed package', () => {
+  it('shares the one copy of the API with the SDK', () => {
+    const ours = createRequire(import.meta.resolve('opentelemetry-resilience'));
+    const theirs = createRequire(import.meta.resolve('@opentelemetry/sdk-metrics'));
+    assert.equal(ours.resolve('@opentelemetry/api'), theirs.resolve('@opentelemetry/api'));
+  });
+
+  it('is the same module by every path', () => {
+    assert.equal(concept.SlaTracker, whole.SlaTracker);
+    assert(new whole.SlaSpanProcessor(new concept.SlaTracker()).tracker instanceof whole.SlaTracker);
+  });
+
+  it('brings no dependency of its own', async () => {
+    const { default: manifest } = (await import('opentelemetry-resilience/package.json', {
+      with: { type: 'json' },
+    })) as {
+      default: { dependencies?: object; peerDependencies?: object };
+    };
+    assert.equal(manifest.dependencies, undefined);
+    assert.deepEqual(Object.keys(manifest.peerDependencies ?? {}), ['@opentelemetry/api']);
+  });
+});
