@@ -6,6 +6,9 @@ import { DURATION, END, type Reading } from './reading.ts';
 import { slotOf, slotsIn, tiersFor } from './slots.ts';
 import type { TrackedObjective } from './tracked-objective.ts';
 
+/** The name under which everything counts that has no place of its own any more. */
+export const OTHER = '_OTHER';
+
 /** Throughput is what came in the last five minutes. */
 export const THROUGHPUT_WINDOW_MILLIS = 300_000;
 /** Response times are those of the last five to ten minutes. */
@@ -16,6 +19,8 @@ export class RequestSeries {
   readonly service: string;
   readonly operation: string;
   readonly kind: number;
+  /** Whether it counts what has no series of its own. */
+  readonly isOther: boolean;
   readonly sinceMillis: number;
   /** Counted since the series began; counters only grow. */
   successes = 0;
@@ -46,6 +51,7 @@ export class RequestSeries {
     this.service = service;
     this.operation = operation;
     this.kind = kind;
+    this.isOther = operation === OTHER;
     this.sinceMillis = nowMillis;
     const [recent] = tiersFor(THROUGHPUT_WINDOW_MILLIS);
     const [widest] = tiersFor(windowMillis).slice(-1);
@@ -57,7 +63,7 @@ export class RequestSeries {
 
   /** Takes note of how long a request took, and of its throughput. */
   measure({ times }: Reading, slot: number): void {
-    this.lastSlot = slot;
+    if (slot > this.lastSlot) this.lastSlot = slot;
     const bucket = bucketAt(times, DURATION);
     this.recent.add(slot, bucket, times, DURATION);
     const bound = this.bounds.indexOf(bucket, times, DURATION);
@@ -110,6 +116,7 @@ export class RequestSeries {
 
   /** After the clock was set back. */
   setBack(slot: number): void {
+    this.lastSlot = Math.min(this.lastSlot, slot);
     this.counts.settle(slot);
     this.recent.settle(slot);
   }
