@@ -9,7 +9,7 @@ export function text(value: unknown): string | undefined {
 }
 
 /** A status code as a number, whether it was set as a number or as digits; -1 without one. */
-export function code(value: unknown): number {
+function code(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.length > 0 && value.length < 4 ? Number(value) : -1;
 }

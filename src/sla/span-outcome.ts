@@ -1,25 +1,38 @@
 import type { Attributes } from '@opentelemetry/api';
-import { code, httpMethod, httpStatus, text } from './attributes.ts';
+import { httpMethod, httpStatus, text } from './attributes.ts';
 import type { Outcome } from './options.ts';
 import type { ReadableSpan } from './span.ts';
 
 const ERROR = 2;
 
-/** gRPC codes that mean the server failed: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS. */
-const GRPC_FAILURES: ReadonlySet<unknown> = new Set<unknown>([
-  2,
-  4,
-  12,
-  13,
-  14,
-  15,
+const GRPC_CODES = [
+  'OK',
+  'CANCELLED',
   'UNKNOWN',
+  'INVALID_ARGUMENT',
   'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
   'UNIMPLEMENTED',
   'INTERNAL',
   'UNAVAILABLE',
   'DATA_LOSS',
-]);
+  'UNAUTHENTICATED',
+];
+const SERVER_FAILED = ['UNKNOWN', 'DEADLINE_EXCEEDED', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS'];
+
+/** What a gRPC server's code says, written as a number, as digits or by name. */
+const GRPC_OUTCOMES: ReadonlyMap<unknown, Outcome> = new Map(
+  GRPC_CODES.flatMap((name, number) => {
+    const outcome = name === 'CANCELLED' ? 'ignored' : SERVER_FAILED.includes(name) ? 'failure' : 'success';
+    return [number, String(number), name].map((each): [unknown, Outcome] => [each, outcome]);
+  }),
+);
 /** How the end of a call that its caller gave up on is named: DOM, Node, gRPC, axios. */
 const CANCELLED: ReadonlySet<unknown> = new Set([
   'AbortError',
@@ -29,12 +42,11 @@ const CANCELLED: ReadonlySet<unknown> = new Set([
   'CanceledError',
   'ERR_CANCELED',
 ]);
-const GRPC_CANCELLED = 1;
 const TOO_MANY_REQUESTS = 429;
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** Said by a guard of ours on a span whose call was refused before it was sent. */
-const NEVER_SENT: ReadonlySet<string> = new Set(['bulkhead.rejected']);
+const NEVER_SENT = 'bulkhead.rejected';
 
 /**
  * Whether a finished request was good. A protocol's own code is believed before the span's status, for instrumentations
@@ -51,9 +63,10 @@ export function outcomeOf(
     const status = httpStatus(attributes);
     if (status >= 400) return outcomeOfHttpError(status, outgoing, clientErrors);
   } else {
-    const grpc = attributes['rpc.grpc.status_code'] ?? attributes['rpc.response.status_code'];
-    if (grpc !== undefined && (!outgoing || isCancelled(grpc))) return outcomeOfGrpc(grpc);
+    const outcome = outcomeOfGrpc(attributes);
+    if (outcome === 'ignored' || (outcome !== undefined && !outgoing)) return outcome;
   }
+  if (outgoing && hasEvent(span, isRefusal)) return 'ignored';
   return failed ? outcomeOfError(span, attributes, outgoing) : 'success';
 }
 
@@ -62,25 +75,30 @@ function outcomeOfHttpError(status: number, outgoing: boolean, clientErrors: Out
   return status === CLIENT_CLOSED_REQUEST ? 'ignored' : clientErrors;
 }
 
-function outcomeOfGrpc(grpc: unknown): Outcome {
-  if (isCancelled(grpc)) return 'ignored';
-  return GRPC_FAILURES.has(grpc) || GRPC_FAILURES.has(code(grpc)) ? 'failure' : 'success';
+/** `undefined` where there is no code of gRPC's; other systems use the same key for codes of their own. */
+function outcomeOfGrpc(attributes: Attributes): Outcome | undefined {
+  const given = attributes['rpc.grpc.status_code'] ?? attributes['rpc.response.status_code'];
+  if (given === undefined) return undefined;
+  const system = text(attributes['rpc.system.name']) ?? text(attributes['rpc.system']) ?? 'grpc';
+  return system === 'grpc' ? GRPC_OUTCOMES.get(given) : undefined;
 }
 
-function isCancelled(grpc: unknown): boolean {
-  return CANCELLED.has(grpc) || code(grpc) === GRPC_CANCELLED;
-}
-
+/** A call whose caller gave up on it says nothing about the dependency. */
 function outcomeOfError(span: ReadableSpan, attributes: Attributes, outgoing: boolean): Outcome {
   if (CANCELLED.has(attributes['error.type'])) return 'ignored';
-  return outgoing && neverJudged(span) ? 'ignored' : 'failure';
+  return outgoing && hasEvent(span, isCancellation) ? 'ignored' : 'failure';
 }
 
-/** An outgoing call that we refused ourselves, or whose caller cancelled it, says nothing about the dependency. */
-function neverJudged(span: ReadableSpan): boolean {
-  const events = span.events ?? [];
-  return events.some(
-    ({ name, attributes }) =>
-      NEVER_SENT.has(name) || (name === 'exception' && CANCELLED.has(text(attributes?.['exception.type']))),
-  );
+type SpanEvent = ReadableSpan['events'][number];
+
+function isRefusal({ name }: SpanEvent): boolean {
+  return name === NEVER_SENT;
+}
+
+function isCancellation({ name, attributes }: SpanEvent): boolean {
+  return name === 'exception' && CANCELLED.has(attributes?.['exception.type']);
+}
+
+function hasEvent({ events }: ReadableSpan, isIt: (event: SpanEvent) => boolean): boolean {
+  return Boolean(events) && events.some(isIt);
 }
