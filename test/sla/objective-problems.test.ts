@@ -4,7 +4,7 @@ import type { Objective } from '../../src/sla/objective.ts';
 import { objectiveProblems } from '../../src/sla/objective-problems.ts';
 import { SlaTracker } from '../../src/sla/tracker.ts';
 
-type Fields = Record<string, unknown>;
+type Fields = Record<string, unknown> & { metric?: string };
 
 const GOOD = { metric: 'availability', target: 0.99 };
 const SLOW = { metric: 'response_time', target: '300ms' };
@@ -84,7 +84,7 @@ function problemsOf(...objectives: unknown[]): { path: string; value: unknown; a
 
 describe('what is wrong with an objective', () => {
   for (const [base, field, values, allowed] of REFUSED) {
-    it(`is told of ${String(base['metric'] ?? 'any')}.${field} by objective, field, value and range`, () => {
+    it(`is told of ${base.metric ?? 'any'}.${field} by objective, field, value and range`, () => {
       for (const value of values) {
         const problems = problemsOf({ ...base, [field]: value });
         assert.deepEqual(
@@ -98,7 +98,7 @@ describe('what is wrong with an objective', () => {
   }
 
   for (const [base, field, allowed] of UNKNOWN) {
-    it(`is the field ${field} of ${String(base['metric'])}, which there is not`, () => {
+    it(`is the field ${field} of ${base.metric}, which there is not`, () => {
       const [problem, ...more] = problemsOf({ ...base, [field]: 0.5 });
       assert.deepEqual([problem?.path, problem?.value, more], [`objectives[0].${field}`, 0.5, []]);
       assert.match(problem?.allowed ?? '', allowed);

@@ -1,11 +1,9 @@
 import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.ts';
+import type { Tallies } from '../../src/sla/ledger.ts';
 import type { SlaOptions } from '../../src/sla/options.ts';
 import type { ReadableSpan } from '../../src/sla/span.ts';
-import type { SlaTracker } from '../../src/sla/tracker.ts';
+import { ledgerOf, type SlaTracker } from '../../src/sla/tracker.ts';
 import { NOW } from './spans.ts';
-
-/** What became of spans, by number. */
-export type Tallies = Record<'counted' | 'ignored' | 'overflow' | 'late' | 'invalid' | 'failed', number>;
 
 /** What a processor made of one span. */
 export interface Verdict {
@@ -33,10 +31,9 @@ export function verdictOn(span: ReadableSpan, options: SlaOptions = {}): Verdict
   };
 }
 
-/** Every tally of a tracker. */
+/** What became of every span, as the metrics tell it. */
 export function talliesOf(tracker: SlaTracker): Tallies {
-  const { counted, ignored, dropped, late, invalid, failed } = tracker.snapshot();
-  return { counted, ignored, overflow: dropped, late, invalid, failed };
+  return { ...ledgerOf(tracker).tallies };
 }
 
 /** How many spans the tallies tell of. */
