@@ -67,7 +67,7 @@ describe('architecture', () => {
   });
 
   it('writes file names in kebab-case', () => {
-    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/;
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/;
     const others = paths.filter((path) => !kebab.test(basename(path)));
     assertNone(others.map((path) => `${path} is not kebab-case.`));
   });

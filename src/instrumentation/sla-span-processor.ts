@@ -27,6 +27,8 @@ export class SlaSpanProcessor {
   readonly #events: SlaSpanEvents | undefined;
   readonly #recordsDurations: boolean;
   #producerIsUsed = false;
+  /** Whether instruments are wanted that could not be made yet. */
+  #seeksMeters = true;
   /** The second in which a MeterProvider was last looked for. */
   #lookedAt = -1;
   #shutdown: Promise<void> | undefined;
@@ -60,6 +62,7 @@ export class SlaSpanProcessor {
    */
   get metricProducer(): MetricProducer {
     this.#producerIsUsed = true;
+    this.#seeksMeters &&= this.#recordsDurations;
     return this.#producer;
   }
 
@@ -92,7 +95,7 @@ export class SlaSpanProcessor {
       this.#ledger.tallies.failed++;
       this.#tell('a span could not be read and is counted as failed', error);
     }
-    if (!this.#instruments.attached) this.#lookForMeters(span);
+    if (this.#seeksMeters) this.#lookForMeters(span);
   }
 
   /** Exports the metrics counted so far. Never rejects. */
@@ -146,6 +149,7 @@ export class SlaSpanProcessor {
     const withObservables = meterProvider !== undefined || !this.#producerIsUsed;
     try {
       this.#instruments.attach({ withObservables, withDurations: this.#recordsDurations });
+      this.#seeksMeters &&= !this.#instruments.attached;
     } catch (error) {
       this.#tell('no metrics leave, for their instruments could not be made', error);
     }

@@ -16,8 +16,11 @@ export class Admission {
   readonly #onSetBack: (nowMillis: number) => void;
   /** Readings before this are late. */
   #reachMillis: number;
-  /** The end of the latest slot the clock has shown. */
-  #horizonMillis = -Infinity;
+  /** The latest slot the clock has shown: most readings fall into it, and need no division. */
+  #slot = -1;
+  #fromMillis = Infinity;
+  /** Its end. What ended later lies beyond what the clock has shown. */
+  #toMillis = -Infinity;
 
   constructor(options: {
     clock: Clock;
@@ -34,9 +37,11 @@ export class Admission {
   /** The present moment. Notices when the clock was set back. */
   now(): number {
     const now = this.#clock();
-    const end = startOf(slotOf(now) + 1);
-    if (end < this.#horizonMillis) this.#onSetBack(now);
-    this.#horizonMillis = end;
+    const slot = slotOf(now);
+    if (slot < this.#slot) this.#onSetBack(now);
+    this.#slot = slot;
+    this.#fromMillis = startOf(slot);
+    this.#toMillis = startOf(slot + 1);
     return now;
   }
 
@@ -47,10 +52,12 @@ export class Admission {
 
   /** The slot, or {@link INVALID} or {@link LATE}. Moves an end time that lies in the future to now. */
   slotFor({ times }: Reading): number {
-    const end = times[END]!;
     const duration = times[DURATION]!;
+    const end = times[END]!;
+    if (end >= this.#fromMillis && end < this.#toMillis && duration >= 0 && duration <= this.#maxDurationMillis)
+      return this.#slot;
     if (!(duration >= 0 && duration <= this.#maxDurationMillis && end >= 0 && end < Infinity)) return INVALID;
-    if (end >= this.#horizonMillis) times[END] = Math.min(end, this.now());
-    return times[END]! < this.#horizonMillis - this.#reachMillis ? LATE : slotOf(times[END]!);
+    if (end >= this.#toMillis) times[END] = Math.min(end, this.now());
+    return times[END]! < this.#toMillis - this.#reachMillis ? LATE : slotOf(times[END]!);
   }
 }

@@ -6,9 +6,9 @@ import type { Objective } from './objective.ts';
 import { ObjectiveSet } from './objective-set.ts';
 import type { ResolvedSlaOptions } from './options.ts';
 import { DURATION, type Reading } from './reading.ts';
-import { RequestSeries } from './request-series.ts';
+import { OTHER, RequestSeries } from './request-series.ts';
 import type { ResolvedObjective } from './resolved-objective.ts';
-import { OTHER, ServiceEntry } from './service-entry.ts';
+import { ServiceEntry } from './service-entry.ts';
 import { slotOf } from './slots.ts';
 import { SPAN_KINDS } from './span-kind.ts';
 import type { OnTurn } from './tracked-objective.ts';
@@ -64,7 +64,12 @@ export class Ledger {
   constructor(options: ResolvedSlaOptions, onTurn: OnTurn) {
     this.options = options;
     const { clock, maxDurationMillis, minEvents, windowsMillis } = options;
-    this.#admission = new Admission({ clock, maxDurationMillis, reachMillis: this.#windowMillis, onSetBack: (now) => this.#setBack(now) });
+    this.#admission = new Admission({
+      clock,
+      maxDurationMillis,
+      reachMillis: this.#windowMillis,
+      onSetBack: (now) => this.#setBack(now),
+    });
     this.#ignore = new IgnoreRules(options.ignore);
     this.sinceMillis = clock();
     this.objectives = new ObjectiveSet({ minEvents, longestWindowMillis: Math.max(...windowsMillis), onTurn });
@@ -104,6 +109,11 @@ export class Ledger {
     this.#bind(own, this.options.clock());
   }
 
+  /** Whether there are such requests at all. */
+  get mayIgnore(): boolean {
+    return this.options.ignore.length > 0;
+  }
+
   /** Whether the user wants such requests left out. */
   ignores(service: string, operation: string): boolean {
     return this.#ignore.matches(service, operation);
@@ -112,8 +122,10 @@ export class Ledger {
   /** The series of a reading, opened if need be. */
   find(service: string, kind: number, operation: string): RequestSeries {
     const last = this.#last;
-    if (last !== undefined && last.operation === operation && last.service === service && last.kind === kind) return last;
-    const operations = service === this.#lastService[kind] ? this.#lastOperations[kind] : this.#operationsOf(service, kind);
+    if (last !== undefined && last.operation === operation && last.service === service && last.kind === kind)
+      return last;
+    const operations =
+      service === this.#lastService[kind] ? this.#lastOperations[kind] : this.#operationsOf(service, kind);
     const series = operations?.get(operation) ?? this.#open(service, kind, operation);
     this.#last = series;
     return series;
@@ -140,7 +152,7 @@ export class Ledger {
       this.#slot = slot;
     }
     const series = this.find(reading.service, reading.kind, reading.operation);
-    if (series.operation === OTHER) this.tallies.overflow++;
+    if (series.isOther) this.tallies.overflow++;
     else this.tallies.counted++;
     series.measure(reading, slot);
     if (slot === this.#slot && reading.success && reading.times[DURATION]! <= series.leastThresholdMillis) {
@@ -184,7 +196,8 @@ export class Ledger {
       for (const [name, tracked] of entry.objectives) {
         const { serviceIsPattern, operationIsPattern, windowMillis } = tracked.objective;
         const window = tracked.read(windowMillis, nowMillis);
-        if ((serviceIsPattern || operationIsPattern) && !bound.has(tracked) && window.good + window.bad === 0) entry.objectives.delete(name);
+        if ((serviceIsPattern || operationIsPattern) && !bound.has(tracked) && window.good + window.bad === 0)
+          entry.objectives.delete(name);
       }
       if (entry.series().next().done && entry.objectives.size === 0 && !entry.own) this.services.delete(entry.name);
     }
@@ -201,14 +214,16 @@ export class Ledger {
     this.leastThresholdMillis = Math.min(Infinity, ...this.objectives.thresholdsMillis);
     const bounds = new ExplicitBounds([...DURATION_BOUNDS, ...this.objectives.thresholdsMillis]);
     if (bounds.bounds.join() !== this.#bounds.bounds.join()) this.#bounds = bounds;
-    for (const { service, serviceIsPattern } of this.objectives.objectives) if (!serviceIsPattern && !this.services.has(service)) this.#enter(service);
+    for (const { service, serviceIsPattern } of this.objectives.objectives)
+      if (!serviceIsPattern && !this.services.has(service)) this.#enter(service);
     for (const entry of this.services.values()) this.#bind(entry, nowMillis);
   }
 
   #bind(entry: ServiceEntry, nowMillis: number): void {
     this.flush();
     this.objectives.prepare(entry, nowMillis);
-    for (const series of entry.series()) series.bind(this.objectives.of(entry, series, nowMillis), this.#bounds, nowMillis);
+    for (const series of entry.series())
+      series.bind(this.objectives.of(entry, series, nowMillis), this.#bounds, nowMillis);
     this.objectives.prune(entry);
   }
 
@@ -231,7 +246,9 @@ export class Ledger {
     if (found) return found;
     if (this.#series >= this.options.maxSeries) this.#sweepWhenFull();
     const room = this.#series < this.options.maxSeries || this.objectives.names(serviceName, operationName);
-    const entry = this.services.get(serviceName) ?? (room ? this.#enter(serviceName) : (this.services.get(OTHER) ?? this.#enter(OTHER)));
+    const entry =
+      this.services.get(serviceName) ??
+      (room ? this.#enter(serviceName) : (this.services.get(OTHER) ?? this.#enter(OTHER)));
     const operations = (entry.kinds[kind] ??= new Map<string, RequestSeries>());
     const name = room ? operationName : OTHER;
     return operations.get(name) ?? this.#add(entry, operations, kind, name);
@@ -241,7 +258,7 @@ export class Ledger {
     const now = this.options.clock();
     const series = new RequestSeries(entry.name, operation, kind, this.#windowMillis, this.#bounds, now);
     operations.set(operation, series);
-    if (operation !== OTHER) this.#series++;
+    if (!series.isOther) this.#series++;
     series.lastSlot = slotOf(now);
     series.bind(this.objectives.of(entry, series, now), this.#bounds, now);
     return series;
@@ -251,7 +268,7 @@ export class Ledger {
     entry.kinds[series.kind]?.delete(series.operation);
     this.#last = undefined;
     this.#lastService[series.kind] = undefined;
-    if (series.operation !== OTHER) this.#series--;
+    if (!series.isOther) this.#series--;
   }
 
   /** At the cap, what was idle for an hour makes room; looked for once a minute at most. */

@@ -2,9 +2,6 @@ import type { RequestSeries } from './request-series.ts';
 import { SPAN_KINDS } from './span-kind.ts';
 import type { TrackedObjective } from './tracked-objective.ts';
 
-/** The name under which everything counts that has no place of its own any more. */
-export const OTHER = '_OTHER';
-
 /** One service: its series by kind and operation, and its objectives by name. */
 export class ServiceEntry {
   readonly name: string;

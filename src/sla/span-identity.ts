@@ -18,6 +18,13 @@ export function ownService(resource: SpanResource | undefined): string {
   return text(resource?.attributes?.['service.name']) ?? UNKNOWN;
 }
 
+/** Whether {@link ownService} can give no other answer later, though other attributes may still be resolving. */
+export function isNameSettled(resource: SpanResource | undefined): boolean {
+  if (resource?.asyncAttributesPending !== true || !resource.getRawAttributes) return true;
+  const [, value] = resource.getRawAttributes().find(([key]) => key === 'service.name') ?? [];
+  return typeof value === 'string';
+}
+
 /** The dependency that an outgoing span called: the first name that is present, the most telling first. */
 export function peerService(attributes: Attributes): string {
   return (

@@ -70,6 +70,13 @@ export function outcomeOf(
   return failed ? outcomeOfError(span, attributes, outgoing) : 'success';
 }
 
+/** Whether a span can be a failure at all; a quick look that says yes too often, never no too often. */
+export function mayHaveFailed(span: ReadableSpan, attributes: Attributes): boolean {
+  if (span.status?.code === ERROR) return true;
+  const status = attributes['http.response.status_code'];
+  return typeof status !== 'number' || status >= 400;
+}
+
 function outcomeOfHttpError(status: number, outgoing: boolean, clientErrors: Outcome): Outcome {
   if (status >= 500 || (status === TOO_MANY_REQUESTS && outgoing)) return 'failure';
   return status === CLIENT_CLOSED_REQUEST ? 'ignored' : clientErrors;

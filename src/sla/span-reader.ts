@@ -4,9 +4,9 @@ import type { Ledger } from './ledger.ts';
 import { DURATION, END, Reading } from './reading.ts';
 import type { Outcome, SlaOptions } from './options.ts';
 import type { ReadableSpan, SpanResource } from './span.ts';
-import { operationOf, ownService, peerService } from './span-identity.ts';
+import { isNameSettled, operationOf, ownService, peerService } from './span-identity.ts';
 import { INTERNAL, isOutgoing, SPAN_KINDS } from './span-kind.ts';
-import { outcomeOf } from './span-outcome.ts';
+import { mayHaveFailed, outcomeOf } from './span-outcome.ts';
 
 const SAMPLED = 1;
 const UNREAD: unique symbol = Symbol('unread');
@@ -22,6 +22,8 @@ export class SpanReader {
   /** The resource read last; nothing while its name may still change. */
   #resource: SpanResource | undefined | typeof UNREAD = UNREAD;
   #own = '';
+  /** The pending resource that was asked to settle. */
+  #awaited: SpanResource | undefined;
   readonly #onThrow: (error: unknown) => void;
 
   /** @param onThrow - told of what a hook of the user threw. */
@@ -39,9 +41,8 @@ export class SpanReader {
    */
   mayBreak(span: ReadableSpan): boolean {
     if (this.#classify !== undefined) return true;
-    const attributes = span.attributes ?? NO_ATTRIBUTES;
-    const quick = millis(span.duration) <= this.#ledger.leastThresholdMillis;
-    return !quick || outcomeOf(span, attributes, isOutgoing(span.kind), this.#clientErrors) === 'failure';
+    const slow = !(millis(span.duration) <= this.#ledger.leastThresholdMillis);
+    return slow || mayHaveFailed(span, span.attributes ?? NO_ATTRIBUTES);
   }
 
   /** Reads a span, and whether it is a request that counts; then {@link SpanReader.reading} holds it. May throw what the span's getters throw. */
@@ -60,7 +61,7 @@ export class SpanReader {
       service = text(identity?.service) ?? service;
       operation = text(identity?.operation) ?? operation;
     }
-    if (this.#ledger.ignores(service, operation)) return false;
+    if (this.#ledger.mayIgnore && this.#ledger.ignores(service, operation)) return false;
     if (kind === INTERNAL && !this.#ledger.objectives.wantsInternal(service, operation)) return false;
     const outcome =
       (this.#classify && this.#classifyByHand(span)) ?? outcomeOf(span, attributes, outgoing, this.#clientErrors);
@@ -84,11 +85,18 @@ export class SpanReader {
     this.reading.sampled = (context.traceFlags & SAMPLED) !== 0;
   }
 
-  /** Attributes may still be resolving: the name is kept only once they have settled. */
+  /** Attributes may still be resolving: a name that depends on it is read again with every span until it has settled. */
   #readResource(resource: SpanResource | undefined): void {
     this.#own = ownService(resource);
     this.#ledger.own(this.#own);
-    this.#resource = resource?.asyncAttributesPending === true ? UNREAD : resource;
+    this.#resource = isNameSettled(resource) ? resource : UNREAD;
+    if (this.#resource === UNREAD && this.#awaited !== resource) this.#settle(resource);
+  }
+
+  /** Only an exporter would otherwise wait for a resource; without one it would be pending for ever. */
+  #settle(resource: SpanResource | undefined): void {
+    this.#awaited = resource;
+    resource?.waitForAsyncAttributes?.().catch(this.#onThrow);
   }
 
   #classifyByHand(span: ReadableSpan): Outcome | undefined {

@@ -34,6 +34,7 @@ export interface SpanResource {
   readonly attributes: Attributes;
   readonly asyncAttributesPending?: boolean;
   getRawAttributes?(): readonly (readonly [key: string, value: unknown])[];
+  waitForAsyncAttributes?(): Promise<void>;
 }
 
 /** A span that is about to end and can still be written, as `onEnding` is given it. */

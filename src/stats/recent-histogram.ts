@@ -95,13 +95,11 @@ export class RecentHistogram {
   }
 }
 
-function insert(half: Half, bucket: number, values: Float64Array, at: number): void {
-  const value = values[at]!;
-  half.buckets[bucket] = half.buckets[bucket]! + 1;
-  const facts = half.facts;
+function insert({ buckets, facts }: Half, bucket: number, values: Float64Array, at: number): void {
+  buckets[bucket] = buckets[bucket]! + 1;
   facts[COUNT] = facts[COUNT]! + 1;
-  facts[SUM] = facts[SUM]! + value;
-  if (value > facts[MAX]!) facts[MAX] = value;
+  facts[SUM] = facts[SUM]! + values[at]!;
+  if (values[at]! > facts[MAX]!) facts[MAX] = values[at]!;
 }
 
 /** Several histograms read as one. `undefined` when none of them has anything recent. */

@@ -12,23 +12,21 @@ const MOST_UNTOLD = 1_000;
 export class SlaSpanEvents {
   /** Objectives that were met again of which no span has told yet. */
   readonly #recovered = new Set<TrackedObjective>();
-
   /** Whether a span has something to tell besides what it did itself. */
-  get pending(): boolean {
-    return this.#recovered.size > 0;
-  }
+  pending = false;
 
   /** Takes note of a turn, to be told on the next span that counts for the objective. */
   note(turn: 'breach' | 'recovered', tracked: TrackedObjective): void {
     if (turn === 'breach') this.#recovered.delete(tracked);
     else if (this.#recovered.size < MOST_UNTOLD) this.#recovered.add(tracked);
+    this.pending = this.#recovered.size > 0;
   }
 
   /** Adds `sla.violation` for every objective the request broke, and `sla.breach` or `sla.recovered` where a window turned. */
   write(span: EndingSpan, reading: Reading, series: RequestSeries): void {
     const { success, times } = reading;
     const duration = times[DURATION]!;
-    if (this.#recovered.size > 0) for (const tracked of series.objectives) this.#tellRecovery(span, tracked);
+    if (this.pending) for (const tracked of series.objectives) this.#tellRecovery(span, tracked);
     if (success && duration <= series.leastThresholdMillis) return;
     for (const tracked of series.objectives) {
       if (success && duration <= tracked.thresholdMillis) continue;
@@ -39,7 +37,9 @@ export class SlaSpanEvents {
   }
 
   #tellRecovery(span: EndingSpan, tracked: TrackedObjective): void {
-    if (this.#recovered.delete(tracked)) span.addEvent(EVENT.recovered, windowAttributes(tracked));
+    if (!this.#recovered.delete(tracked)) return;
+    this.pending = this.#recovered.size > 0;
+    span.addEvent(EVENT.recovered, windowAttributes(tracked));
   }
 }
 

@@ -161,7 +161,7 @@ describe('whose request a span is', () => {
       },
       getRawAttributes: () =>
         [
-          ['host.name', Promise.resolve('h')],
+          ['service.name', Promise.resolve('late-name')],
           ['service.name', 'early-name'],
         ] as const,
     };
@@ -173,6 +173,40 @@ describe('whose request a span is', () => {
       ['early-name', 1],
       ['late-name', 1],
     ]);
+  });
+
+  it('keeps a name that has settled though other attributes are still resolving', () => {
+    const processor = new SlaSpanProcessor({ clock: () => NOW });
+    let reads = 0;
+    const resource = {
+      attributes: {},
+      asyncAttributesPending: true,
+      getRawAttributes: () => {
+        reads++;
+        return [
+          ['host.name', Promise.resolve('h')],
+          ['service.name', 'shop'],
+        ] as const;
+      },
+    };
+    processor.onEnd({ ...span(), resource });
+    const readOnce = reads;
+    for (let index = 0; index < 10; index++) processor.onEnd({ ...span(), resource });
+    assert.equal(reads, readOnce);
+    assert.equal(processor.tracker.report('shop').services[0]?.requests, 11);
+  });
+
+  it('asks a resource to settle whose name is pending, once', () => {
+    const processor = new SlaSpanProcessor({ clock: () => NOW });
+    let asked = 0;
+    const resource = {
+      attributes: {},
+      asyncAttributesPending: true,
+      getRawAttributes: () => [['service.name', Promise.resolve('later')]] as const,
+      waitForAsyncAttributes: () => Promise.resolve(void asked++),
+    };
+    for (let index = 0; index < 10; index++) processor.onEnd({ ...span(), resource });
+    assert.equal(asked, 1);
   });
 
   it('takes a name that is itself still a promise for unknown', () => {
