@@ -12,11 +12,11 @@ const resource = sdk.resourceFromAttributes({ 'service.name': 'shop' });
 const never = { exportIntervalMillis: 86_400_000 };
 
 describe('NodeSDK', () => {
-  for (const { name, exporting } of [
-    { name: 'BatchSpanProcessor', exporting: sdk.batch },
-    { name: 'SimpleSpanProcessor', exporting: sdk.simple },
+  for (const { kind, exporting } of [
+    { kind: 'BatchSpanProcessor', exporting: sdk.batch },
+    { kind: 'SimpleSpanProcessor', exporting: sdk.simple },
   ]) {
-    it(`keeps the user's ${name}, whose exporter sends what the processor wrote on the spans`, async () => {
+    it(`keeps the user's ${kind}, whose exporter sends what the processor wrote on the spans`, async () => {
       await using backend = await OtlpReceiver.start();
       // The simple processor exports every span by itself, all at once here.
       const otlp = new sdk.OTLPTraceExporter({ url: backend.url('traces'), concurrencyLimit: 100 });
