@@ -1,0 +1,43 @@
+import { type DocumentedMember, documentedMembers } from './documented-members.ts';
+import { code, markdownTable } from './markdown-table.ts';
+
+const sla = (file: string): URL => new URL(`../src/sla/${file}.ts`, import.meta.url);
+
+/** The options in short: what each is for, and its default. */
+export function optionsOverview(): string {
+  const [members = []] = documentedMembers(sla('options'), 'SlaOptions');
+  return markdownTable(
+    ['option', 'what it does'],
+    members.map(({ name, text }) => [code(name), text]),
+  );
+}
+
+/** The options with their types. */
+export function optionsReference(): string {
+  return fields(documentedMembers(sla('options'), 'SlaOptions'));
+}
+
+/** What every objective has. */
+export function objectiveFields(): string {
+  return fields(documentedMembers(sla('objective'), 'ObjectiveScope'));
+}
+
+/** The metrics an objective can promise, each with the fields it brings along. */
+export function objectiveTargets(): string {
+  const rows = documentedMembers(sla('objective'), 'ObjectiveTarget').map(([metric, target, ...others]) => [
+    code(metric?.type.replaceAll("'", '') ?? ''),
+    metric?.text ?? '',
+    target?.text ?? '',
+    others.map(({ name, text }) => `${code(name)}: ${text}`).join(' '),
+  ]);
+  return markdownTable(['`metric`', 'the promise', '`target`', 'and'], rows);
+}
+
+function fields([members = []]: readonly DocumentedMember[][]): string {
+  const rows = members.map(({ name, optional, type, text }) => [
+    code(name) + (optional ? '' : ' (required)'),
+    code(type),
+    text,
+  ]);
+  return markdownTable(['field', 'type', 'what it does'], rows);
+}
