@@ -129,7 +129,8 @@ function optionProblems(options: unknown): ConfigurationProblem[] {
   const oneOf = (field: string, allowed: readonly unknown[]): void =>
     check(field, given[field], allowed.includes(given[field]), `one of ${allowed.join(', ')}`);
 
-  const maxDuration = parseDuration(given['maxDuration'] ?? SLA_DEFAULTS.maxDuration);
+  const { maxDuration: longest = SLA_DEFAULTS.maxDuration } = given;
+  const maxDuration = parseDuration(longest);
   check(
     'maxDuration',
     given['maxDuration'],
@@ -170,7 +171,7 @@ function optionProblems(options: unknown): ConfigurationProblem[] {
     check(field, given[field], isFunction(given[field]), 'a function');
   const provider = given['meterProvider'] as { getMeter?: unknown } | undefined | null;
   check('meterProvider', provider, isFunction(provider?.getMeter), 'a MeterProvider');
-  for (const field of Object.keys(given).filter((each) => !(each in KNOWN))) {
+  for (const field of Object.keys(given).filter((each) => !Object.hasOwn(KNOWN, each))) {
     problems.push({
       path: field,
       value: given[field],
