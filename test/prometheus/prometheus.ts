@@ -21,7 +21,7 @@ export function requirePrometheus(): void {
 }
 
 /** A Prometheus of the test's own, with an empty data directory, which scrapes every second. */
-export class Prometheus implements AsyncDisposable {
+export class Prometheus {
   readonly #url: string;
   readonly #directory: string;
   readonly #process: ChildProcess;
@@ -83,7 +83,7 @@ export class Prometheus implements AsyncDisposable {
     assert.equal(await this.one('min(up{job="shop"})'), 1, 'not every target answered');
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async stop(): Promise<void> {
     const closed = once(this.#process, 'close');
     if (this.#process.kill('SIGKILL')) await closed;
     await rm(this.#directory, { recursive: true, force: true });

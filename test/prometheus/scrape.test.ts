@@ -8,11 +8,20 @@ import { Prometheus, requirePrometheus, type Sample } from './prometheus.ts';
 import { Shop } from './shop.ts';
 
 describe('a Prometheus that scrapes the shop', () => {
+  let shop: Shop | undefined;
+  let prometheus: Prometheus | undefined;
+
   before(requirePrometheus);
 
+  afterEach(async () => {
+    await prometheus?.stop();
+    await shop?.stop();
+    shop = prometheus = undefined;
+  });
+
   it('has the counts of the load generator, exactly, where nothing goes wrong', async () => {
-    await using shop = await Shop.open('--requests', '400', '--rate', '120', '--no-faults');
-    await using prometheus = await Prometheus.start(shop.targets);
+    shop = await Shop.open('--requests', '400', '--rate', '120', '--no-faults');
+    prometheus = await Prometheus.start(shop.targets);
     const tally = await shop.tally();
     await prometheus.scrapedAfter(Date.now() + 500);
     await assertSame(prometheus, tally);
@@ -30,8 +39,8 @@ describe('a Prometheus that scrapes the shop', () => {
     const { seed, millis } = failingPayments();
     const rate = 120;
     const requests = Math.ceil(((millis + 6_000) / 1000) * rate);
-    await using shop = await Shop.open('--requests', `${requests}`, '--rate', `${rate}`, '--seed', `${seed}`);
-    await using prometheus = await Prometheus.start(shop.targets);
+    shop = await Shop.open('--requests', `${requests}`, '--rate', `${rate}`, '--seed', `${seed}`);
+    prometheus = await Prometheus.start(shop.targets);
     const tally = await shop.tally();
     await prometheus.scrapedAfter(Date.now() + 500);
     await assertSame(prometheus, tally);
@@ -41,7 +50,7 @@ describe('a Prometheus that scrapes the shop', () => {
   });
 
   it('gets what promtool takes for well-formed', async () => {
-    await using shop = await Shop.open('--requests', '20', '--rate', '120', '--no-faults');
+    shop = await Shop.open('--requests', '20', '--rate', '120', '--no-faults');
     await shop.tally();
     for (const input of await shop.scrape()) {
       const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });

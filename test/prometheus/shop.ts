@@ -11,7 +11,7 @@ import { freePorts } from './free-ports.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** The demo as a process of its own. */
-export class Shop implements AsyncDisposable {
+export class Shop {
   /** Where each service shows its metrics, `host:port`. */
   readonly targets: readonly string[];
   readonly #directory: string;
@@ -50,7 +50,7 @@ export class Shop implements AsyncDisposable {
   }
 
   /** The demo stops its services, and ends well. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async stop(): Promise<void> {
     this.#process.kill('SIGTERM');
     await this.#closed;
     await rm(this.#directory, { recursive: true, force: true });

@@ -18,7 +18,7 @@ describe('providers without NodeSDK', () => {
   });
 
   afterEach(async () => {
-    await backend[Symbol.asyncDispose]();
+    await backend.stop();
   });
 
   /** Exports when it is told to, and only then. */

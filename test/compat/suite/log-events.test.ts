@@ -40,11 +40,20 @@ const refusal =
 
 for (const events of ['log', 'both'] as const) {
   describe(`events: '${events}'`, () => {
+    let backend: OtlpReceiver;
+
+    beforeEach(async () => {
+      backend = await OtlpReceiver.start();
+    });
+
+    afterEach(async () => {
+      await backend.stop();
+    });
+
     const what = sdk.hasLogs
       ? 'arrives at the backend as a log record for each promise that is broken'
       : 'says once that this API has no logs';
     it(what, async () => {
-      await using backend = await OtlpReceiver.start();
       const exporter = sdk.batch(new sdk.OTLPTraceExporter({ url: backend.url('traces') }));
       const node = new sdk.NodeSDK({
         resource,

@@ -12,12 +12,21 @@ const resource = sdk.resourceFromAttributes({ 'service.name': 'shop' });
 const never = { exportIntervalMillis: 86_400_000 };
 
 describe('NodeSDK', () => {
+  let backend: OtlpReceiver;
+
+  beforeEach(async () => {
+    backend = await OtlpReceiver.start();
+  });
+
+  afterEach(async () => {
+    await backend.stop();
+  });
+
   for (const { kind, exporting } of [
     { kind: 'BatchSpanProcessor', exporting: sdk.batch },
     { kind: 'SimpleSpanProcessor', exporting: sdk.simple },
   ]) {
     it(`keeps the user's ${kind}, whose exporter sends what the processor wrote on the spans`, async () => {
-      await using backend = await OtlpReceiver.start();
       // The simple processor exports every span by itself, all at once here.
       const otlp = new sdk.OTLPTraceExporter({ url: backend.url('traces'), concurrencyLimit: 100 });
       const exporter = exporting(otlp);
@@ -42,7 +51,6 @@ describe('NodeSDK', () => {
     { way: 'through the MeterProvider that it registers', withProducer: false },
   ]) {
     it(`exports the last interval's metrics at its shutdown, ${way}`, async () => {
-      await using backend = await OtlpReceiver.start();
       const sla = new SlaSpanProcessor({ objectives });
       const exporter = new sdk.OTLPMetricExporter({ url: backend.url('metrics') });
       const metricProducers = withProducer ? [sla.metricProducer] : [];
@@ -86,7 +94,6 @@ describe('NodeSDK', () => {
   }
 
   it('may be shut down before anything was counted, and twice', async () => {
-    await using backend = await OtlpReceiver.start();
     const sla = new SlaSpanProcessor({ objectives });
     const exporter = new sdk.OTLPMetricExporter({ url: backend.url('metrics') });
     const reader = new sdk.PeriodicExportingMetricReader({ exporter, metricProducers: [sla.metricProducer], ...never });

@@ -32,7 +32,7 @@ type OtlpLog = Omit<ReceivedLog, 'body' | 'attributes'> & { body: OtlpValue; att
 type Of<Group extends string, Each> = { resource: { attributes: OtlpAttributes } } & Record<Group, Each[]>;
 
 /** The user's backend: takes OTLP as JSON over HTTP on a free port of this machine, and keeps it. */
-export class OtlpReceiver implements AsyncDisposable {
+export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly logs: ReceivedLog[] = [];
   /** One for each export of metrics. */
@@ -67,7 +67,7 @@ export class OtlpReceiver implements AsyncDisposable {
     return this.metrics.at(-1) ?? {};
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async stop(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, 'close');

@@ -66,7 +66,7 @@ describe('recordAll', () => {
   });
 
   afterEach(async () => {
-    await backend[Symbol.asyncDispose]();
+    await backend.stop();
   });
 
   function tracersWith(sampler: sdk.Sampler): sdk.TracerProvider {

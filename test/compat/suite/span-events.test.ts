@@ -43,7 +43,7 @@ describe('span events', () => {
   });
 
   afterEach(async () => {
-    await backend[Symbol.asyncDispose]();
+    await backend.stop();
   });
 
   for (const order of ['before', 'after'] as const) {
