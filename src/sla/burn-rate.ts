@@ -54,12 +54,16 @@ export function exhaustedInMillis(
 /**
  * The pairs that can tell something about an objective. factor = share x window / long window; a factor under 1 would
  * fire while on course and is raised to 1; a pair that even a total failure cannot reach (factor x budget >= 1) is dropped.
+ * A pair whose short window is longer than the objective's does not apply: it would tell of events that count no more.
  */
 export function burnPairs(
   windowMillis: number,
   budgetRatio: number,
 ): { pairs: BurnPair[]; raised: BurnPair[]; dropped: BurnPair[] } {
-  const all = PAIRS.map(({ share, ...pair }) => ({ ...pair, factor: (share * windowMillis) / pair.longMillis }));
+  const all = PAIRS.filter((pair) => pair.shortMillis <= windowMillis).map(({ share, ...pair }) => ({
+    ...pair,
+    factor: (share * windowMillis) / pair.longMillis,
+  }));
   const raised = all.filter((pair) => pair.factor < 1);
   const usable = all.map((pair) => ({ ...pair, factor: Math.max(1, pair.factor) }));
   const reachable = (pair: BurnPair): boolean => pair.factor * budgetRatio < 1;

@@ -63,7 +63,7 @@ export class Ledger {
 
   constructor(options: ResolvedSlaOptions, onTurn: OnTurn) {
     this.options = options;
-    const { clock, maxDurationMillis, minEvents, windowsMillis } = options;
+    const { clock, maxDurationMillis, minEvents, burnWindows } = options;
     this.#admission = new Admission({
       clock,
       maxDurationMillis,
@@ -72,7 +72,11 @@ export class Ledger {
     });
     this.#ignore = new IgnoreRules(options.ignore);
     this.sinceMillis = clock();
-    this.objectives = new ObjectiveSet({ minEvents, longestWindowMillis: Math.max(...windowsMillis), onTurn });
+    this.objectives = new ObjectiveSet({
+      minEvents,
+      longestWindowMillis: Math.max(...burnWindows.map(({ millis }) => millis)),
+      onTurn,
+    });
     for (const objective of options.objectives) this.#declare(objective, this.sinceMillis);
     this.#rebind(this.sinceMillis);
   }

@@ -37,7 +37,9 @@ export function objectiveWarnings(objective: ResolvedObjective): string[] {
   const list = (some: typeof pairs): string => some.map((pair) => formatDuration(pair.longMillis)).join(', ');
   if (pairs.length === 0)
     return [
-      `${of} can never be at risk before it is breached: its error budget is too large for every burn-rate pair; raise the target or shorten the window`,
+      dropped.length > 0
+        ? `${of} can never be at risk before it is breached: its error budget is too large for every burn-rate pair; raise the target or shorten the window`
+        : `${of} can never be at risk before it is breached: its window is shorter than every burn-rate pair, the shortest of which looks back 5m`,
     ];
   const warnings: string[] = [];
   if (dropped.length > 0)
@@ -78,17 +80,17 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
   check('service', isName, `a service name or pattern of 1 to ${LONGEST_NAME} characters`);
   check('operation', isName, `an operation or pattern of 1 to ${LONGEST_NAME} characters`);
   check('kind', isKinds, `one or more of ${SPAN_KINDS.join(', ')}`);
-  check('window', durationWithin(SHORTEST_WINDOW_MILLIS, LONGEST_WINDOW_MILLIS), `5s to 366d, as ${DURATION_FORM}`);
+  check('window', durationWithin(SHORTEST_WINDOW_MILLIS, LONGEST_WINDOW_MILLIS), `5s to 366d (${DURATION_FORM})`);
   check('minEvents', (value) => Number.isInteger(value) && (value as number) >= 1, 'a whole number of at least 1');
   check('percentile', isOpenRatio, 'a number over 0 and under 1, such as 0.95');
   check('sliceRatio', isOpenRatio, 'a number over 0 and under 1, such as 0.99');
   const window = parseDuration(objective['window'] ?? OBJECTIVE_DEFAULTS.window) ?? LONGEST_WINDOW_MILLIS;
-  check('slice', durationWithin(1_000, window), `1s to the window, as ${DURATION_FORM}`);
+  check('slice', durationWithin(1_000, window), `1s to the window (${DURATION_FORM})`);
   if (metric === 'response_time') {
     check(
       'target',
       (value) => value !== 0 && durationWithin(Number.MIN_VALUE, maxDurationMillis)(value),
-      `over 0 to ${formatDuration(maxDurationMillis)} (maxDuration), as ${DURATION_FORM}`,
+      `over 0 to ${formatDuration(maxDurationMillis)}, the maxDuration (${DURATION_FORM})`,
       true,
     );
   } else if (metric === 'throughput') {

@@ -47,7 +47,8 @@ export interface ResolvedSlaOptions extends Required<
   readonly classify: SlaOptions['classify'];
   readonly identify: SlaOptions['identify'];
   readonly meterProvider: MeterProvider | undefined;
-  readonly windowsMillis: readonly number[];
+  /** The windows whose burn rates are reported, shortest first. */
+  readonly burnWindows: readonly { readonly millis: number; readonly label: string }[];
   readonly maxDurationMillis: number;
 }
 
@@ -110,7 +111,12 @@ export function resolveOptions(options: SlaOptions): ResolvedSlaOptions {
     meterProvider: undefined,
     clock: wallClock,
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-    windowsMillis: [...new Set(windows.map((window) => parseDuration(window)!))].toSorted((a, b) => a - b),
+    burnWindows: [...new Set(windows.map((window) => parseDuration(window)!))]
+      .toSorted((a, b) => a - b)
+      .map((millis) => ({
+        millis,
+        label: formatDuration(millis),
+      })),
     maxDurationMillis: parseDuration(maxDuration)!,
   };
 }
@@ -131,16 +137,11 @@ function optionProblems(options: unknown): ConfigurationProblem[] {
 
   const { maxDuration: longest = SLA_DEFAULTS.maxDuration } = given;
   const maxDuration = parseDuration(longest);
-  check(
-    'maxDuration',
-    given['maxDuration'],
-    maxDuration !== undefined && maxDuration > 0,
-    `over 0, as ${DURATION_FORM}`,
-  );
+  check('maxDuration', given['maxDuration'], maxDuration !== undefined && maxDuration > 0, `over 0 (${DURATION_FORM})`);
   if (given['objectives'] !== undefined)
     problems.push(...objectiveProblems(given['objectives'], 'objectives', maxDuration || Infinity));
   const { windows, ignore } = given;
-  const allowedWindow = `${formatDuration(SHORTEST_WINDOW_MILLIS)} to ${formatDuration(LONGEST_WINDOW_MILLIS)}, as ${DURATION_FORM}`;
+  const allowedWindow = `${formatDuration(SHORTEST_WINDOW_MILLIS)} to ${formatDuration(LONGEST_WINDOW_MILLIS)} (${DURATION_FORM})`;
   check('windows', windows, Array.isArray(windows), 'an array of durations');
   if (Array.isArray(windows)) {
     for (const [index, window] of windows.entries()) {

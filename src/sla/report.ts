@@ -1,5 +1,4 @@
 import { summarise } from '../stats/recent-histogram.ts';
-import { formatDuration } from '../time/duration.ts';
 import type { Ledger } from './ledger.ts';
 import type { Objective } from './objective.ts';
 import { THROUGHPUT_WINDOW_MILLIS, type RequestSeries } from './request-series.ts';
@@ -179,7 +178,7 @@ function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number)
   const { status, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis, burnRate } =
     tracked.evaluate(now);
   const threshold = objective.slice?.perSecond ?? objective.thresholdMillis;
-  const rates = ledger.options.windowsMillis.map((window) => [formatDuration(window), burnRate(window)] as const);
+  const rates = ledger.options.burnWindows.map(({ millis, label }) => [label, burnRate(millis)] as const);
   return {
     name: tracked.name,
     metric: objective.metric,

@@ -33,8 +33,8 @@ export function nextStatus(previous: SlaStatus, inEpisode: boolean, standing: St
   if (inEpisode && remainingRatio < RECOVERED_RATIO) return 'at_risk';
   const share = previous === 'at_risk' ? CALM_RATIO : 1;
   const burns = (pair: BurnPair): boolean =>
-    (standing.burnRate(pair.shortMillis) ?? 0) > pair.factor * share &&
-    (standing.burnRate(pair.longMillis) ?? 0) > pair.factor * share;
+    (standing.burnRate(pair.shortMillis) ?? 0) > pair.factor * share * (1 + ROUNDING) &&
+    (standing.burnRate(pair.longMillis) ?? 0) > pair.factor * share * (1 + ROUNDING);
   return standing.pairs.some(burns) ? 'at_risk' : 'met';
 }
 

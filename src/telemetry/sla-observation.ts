@@ -3,7 +3,6 @@ import type { Ledger } from '../sla/ledger.ts';
 import type { RequestSeries } from '../sla/request-series.ts';
 import { slotOf } from '../sla/slots.ts';
 import type { TrackedObjective } from '../sla/tracked-objective.ts';
-import { formatDuration } from '../time/duration.ts';
 import { ATTRIBUTE as KEY, type MetricDefinition } from './names.ts';
 import { ObjectiveAttributes, SeriesAttributes } from './sla-attributes.ts';
 import { SLA_METRIC as METRIC } from './sla-metrics.ts';
@@ -18,13 +17,11 @@ const NONE: Attributes = Object.freeze({});
 /** Reads every SLA metric but the duration histogram off a ledger, the same for instruments and for the producer. */
 export class SlaObservation {
   readonly #ledger: Ledger;
-  readonly #windows: readonly (readonly [millis: number, label: string])[];
   readonly #series = new WeakMap<RequestSeries, SeriesAttributes>();
   readonly #objectives = new WeakMap<TrackedObjective, ObjectiveAttributes>();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
-    this.#windows = ledger.options.windowsMillis.map((millis) => [millis, formatDuration(millis)]);
   }
 
   /** Emits everything as of now, and gives the moment. What has no data is left out, never shown as a good value. */
@@ -68,7 +65,7 @@ export class SlaObservation {
     if (attained !== null) emit(METRIC.compliance, attained, attributes.whole, sinceMillis);
     if (remainingRatio !== null) emit(METRIC.remaining, remainingRatio, attributes.whole, sinceMillis);
     if (status !== 'no_data') emit(METRIC.status, STATUS_VALUE[status], attributes.status, sinceMillis);
-    for (const [millis, label] of this.#windows) {
+    for (const { millis, label } of this.#ledger.options.burnWindows) {
       const rate = burnRate(millis);
       if (rate !== null) emit(METRIC.burnRate, rate, attributes.window(label), sinceMillis);
     }

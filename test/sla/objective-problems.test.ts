@@ -11,8 +11,8 @@ const SLOW = { metric: 'response_time', target: '300ms' };
 const BUSY = { metric: 'throughput', target: 10 };
 
 const RATIO = /^a number over 0 and under 1/;
-const TARGET_MILLIS = /^over 0 to 1h \(maxDuration\), as milliseconds as a number, or a string such as '250ms'/;
-const WINDOW = /^5s to 366d, as milliseconds as a number, or a string such as '250ms', '30s', '5m', '1h', '30d'$/;
+const TARGET_MILLIS = /^over 0 to 1h, the maxDuration \(milliseconds as a number, or a string such as '250ms'/;
+const WINDOW = /^5s to 366d \(milliseconds as a number, or a string such as '250ms', '30s', '5m', '1h', '30d'\)$/;
 const NAME = /1 to 200 characters$/;
 
 /** Per field, values that cannot stand there, and what the error says may. */
@@ -28,7 +28,7 @@ const REFUSED: readonly (readonly [base: Fields, field: string, values: readonly
   [BUSY, 'target', [0, -1, NaN, Infinity, '10', '10/s', undefined, null], /^requests a second, a number over 0$/],
   [SLOW, 'percentile', [0, 1, 95, -0.5, NaN, '0.95', null, 1n], RATIO],
   [BUSY, 'sliceRatio', [0, 1, 99, NaN, '0.9', null], RATIO],
-  [BUSY, 'slice', [0, 999, '0.5s', '31d', '1 minute', null, NaN], /^1s to the window, as milliseconds/],
+  [BUSY, 'slice', [0, 999, '0.5s', '31d', '1 minute', null, NaN], /^1s to the window \(milliseconds/],
   [GOOD, 'window', [0, '0s', '0d', 4_999, '4s', '367d', '30 days', '30D', '1w', -1, NaN, Infinity, null, {}], WINDOW],
   [GOOD, 'minEvents', [0, -1, 1.5, NaN, Infinity, '10', null], /^a whole number of at least 1$/],
   [GOOD, 'name', ['', 5, null, 'x'.repeat(201), Symbol('x')], NAME],

@@ -7,7 +7,7 @@ import { resolveOptions, SLA_DEFAULTS, type SlaOptions } from '../../src/sla/opt
 import { SlaTracker } from '../../src/sla/tracker.ts';
 import { wallClock } from '../../src/time/clock.ts';
 
-const WINDOW = /^5s to 366d, as milliseconds as a number, or a string such as '250ms'/;
+const WINDOW = /^5s to 366d \(milliseconds as a number, or a string such as '250ms'/;
 const RULE = /^\{ service\?, operation\? \} with at least one of them, a name or pattern$/;
 
 /** Per option, values that cannot stand there, and what the error says may. */
@@ -21,7 +21,7 @@ const REFUSED: readonly (readonly [option: string, values: readonly unknown[], a
   [
     'maxDuration',
     [0, -1, '0s', '1', '1 h', '1y', NaN, Infinity, null, {}],
-    /^over 0, as milliseconds as a number, or a string/,
+    /^over 0 \(milliseconds as a number, or a string/,
   ],
   ['classify', [5, 'failure', null, {}], /^a function$/],
   ['identify', [5, 'shop', null, {}], /^a function$/],
@@ -101,7 +101,7 @@ describe('what is wrong with the options', () => {
 
   it('holds a response time to the greatest duration that is given with it', () => {
     const objectives = [{ metric: 'response_time', target: '2h' }];
-    assert.match(problemsOf({ objectives })[0]?.allowed ?? '', /^over 0 to 1h \(maxDuration\)/);
+    assert.match(problemsOf({ objectives })[0]?.allowed ?? '', /^over 0 to 1h, the maxDuration/);
     assert.deepEqual(problemsOf({ objectives, maxDuration: '3h' }), []);
     assert.deepEqual(
       problemsOf({ objectives, maxDuration: 'long' }).map(({ path }) => path),
@@ -122,7 +122,15 @@ describe('options', () => {
       ignore: [],
       events: 'span',
       durationHistogram: 'producer',
-      windowsMillis: [300_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000, 259_200_000],
+      burnWindows: [
+        { millis: 300_000, label: '5m' },
+        { millis: 1_800_000, label: '30m' },
+        { millis: 3_600_000, label: '1h' },
+        { millis: 7_200_000, label: '2h' },
+        { millis: 21_600_000, label: '6h' },
+        { millis: 86_400_000, label: '1d' },
+        { millis: 259_200_000, label: '3d' },
+      ],
       maxDurationMillis: 3_600_000,
     });
     assert.deepEqual(SLA_DEFAULTS.windows, ['5m', '30m', '1h', '2h', '6h', '1d', '3d']);
@@ -131,7 +139,7 @@ describe('options', () => {
   it('are their defaults where they are undefined', () => {
     const absent = Object.fromEntries(
       Object.keys(resolveOptions({}))
-        .filter((key) => !key.endsWith('Millis'))
+        .filter((key) => key !== 'maxDurationMillis' && key !== 'burnWindows')
         .map((key) => [key, undefined]),
     );
     assert.deepEqual(
@@ -141,7 +149,11 @@ describe('options', () => {
   });
 
   it('sort the windows, each once', () => {
-    assert.deepEqual(resolveOptions({ windows: ['1h', '5m', '60m', 300_000] }).windowsMillis, [300_000, 3_600_000]);
+    const { burnWindows } = resolveOptions({ windows: ['1h', '5m', '60m', 300_000] });
+    assert.deepEqual(
+      burnWindows.map(({ label }) => label),
+      ['5m', '1h'],
+    );
   });
 
   it('take what the API and the SDK give', () => {

@@ -41,7 +41,8 @@ class TrackerTwin {
     if (end >= this.#horizon) {
       this.look(now);
       end = Math.min(end, now);
-    } else if (end < this.#horizon - 30 * DAY) return;
+    }
+    if (end < this.#horizon - 30 * DAY) return;
     const { success, durationMillis } = request;
     for (const [index, good] of [success, success, success && durationMillis <= THRESHOLD].entries()) {
       this.objectives[index]!.add(slotOf(end), good ? 1 : 0, good ? 0 : 1);
