@@ -76,10 +76,10 @@ export class SlaSpanProcessor {
       if (!this.#events.pending && !this.#reader.mayBreak(span)) return;
       if (!this.#reader.read(span)) return;
       const { reading } = this.#reader;
-      const duration = reading.times[DURATION]!;
-      if (!(duration >= 0 && duration <= this.#ledger.options.maxDurationMillis)) return;
+      const slot = this.#ledger.slotFor(reading);
+      if (slot < 0) return;
       this.#ledger.flush();
-      this.#events.write(span, reading, this.#ledger.find(reading.service, reading.kind, reading.operation));
+      this.#events.write(span, reading, slot, this.#ledger.find(reading.service, reading.kind, reading.operation));
     } catch (error) {
       this.#tell('no event could be written on a span', error);
     }

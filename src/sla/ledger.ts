@@ -140,6 +140,11 @@ export class Ledger {
     return this.#bounds.bounds;
   }
 
+  /** The slot in which a reading counts, negative where it does not. Moves an end time in the future to now. */
+  slotFor(reading: Reading): number {
+    return this.#admission.slotFor(reading);
+  }
+
   /**
    * Counts a reading and gives its series, or says in the tallies why not. Most requests are good for every objective:
    * these only raise a number on their series, and are counted together when the slot ends or something else happens.

@@ -93,14 +93,20 @@ export class TrackedObjective {
     return this.#counts.bytes;
   }
 
-  /** Whether one more bad event now turns the status to `breached`. */
-  wouldBreach(): boolean {
-    return this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad + 1);
+  /** Moves on to a slot: what has left the window is forgotten, and the status follows. */
+  reach(slot: number): void {
+    if (slot > this.#counts.newest) this.#openSlot(slot);
+  }
+
+  /** Whether one more bad event in a slot that was reached begins an episode. */
+  wouldBreach(slot: number): boolean {
+    const inWindow = slot > this.#counts.newest - this.#windowSlots;
+    return inWindow && this.openViolation === undefined && this.#overspent(this.#windowGood, this.#windowBad + 1);
   }
 
   /** Counts good and bad requests of one slot. */
   count(slot: number, good: number, bad: number): void {
-    if (slot > this.#counts.newest) this.#openSlot(slot);
+    this.reach(slot);
     this.#counts.add(slot, good, bad);
     this.good += good;
     this.bad += bad;

@@ -6,40 +6,57 @@ import type { TrackedObjective } from '../sla/tracked-objective.ts';
 import type { SlaViolation } from '../sla/violation.ts';
 import { ATTRIBUTE as KEY, EVENT } from './names.ts';
 
+type Turn = 'breach' | 'recovered';
+
 const MOST_UNTOLD = 1_000;
 
 /** Writes on a span that is about to end what it did to the objectives. */
 export class SlaSpanEvents {
-  /** Objectives that were met again of which no span has told yet. */
-  readonly #recovered = new Set<TrackedObjective>();
+  /** Turns of which no span has told yet: recoveries, and breaches that came by time and not by a request. */
+  readonly #untold = new Map<TrackedObjective, Turn>();
+  /** Objectives whose breach stands on the span that is ending. */
+  readonly #announced = new Set<TrackedObjective>();
   /** Whether a span has something to tell besides what it did itself. */
   pending = false;
 
   /** Takes note of a turn, to be told on the next span that counts for the objective. */
-  note(turn: 'breach' | 'recovered', tracked: TrackedObjective): void {
-    if (turn === 'breach') this.#recovered.delete(tracked);
-    else if (this.#recovered.size < MOST_UNTOLD) this.#recovered.add(tracked);
-    this.pending = this.#recovered.size > 0;
+  note(turn: Turn, tracked: TrackedObjective): void {
+    if (turn === 'breach' && this.#announced.delete(tracked)) this.#untold.delete(tracked);
+    else if (this.#untold.size < MOST_UNTOLD || this.#untold.has(tracked)) this.#untold.set(tracked, turn);
+    this.pending = this.#untold.size > 0;
   }
 
-  /** Adds `sla.violation` for every objective the request broke, and `sla.breach` or `sla.recovered` where a window turned. */
-  write(span: EndingSpan, reading: Reading, series: RequestSeries): void {
+  /**
+   * Adds `sla.violation` for every objective the request broke, and `sla.breach` or `sla.recovered` where a window
+   * turned. The request counts in `slot`.
+   */
+  write(span: EndingSpan, reading: Reading, slot: number, series: RequestSeries): void {
+    this.#announced.clear();
+    for (const tracked of series.objectives) tracked.reach(slot);
+    if (this.pending)
+      for (const tracked of [...series.objectives, ...series.throughputs]) this.#tellTurn(span, tracked);
     const { success, times } = reading;
     const duration = times[DURATION]!;
-    if (this.pending) for (const tracked of series.objectives) this.#tellRecovery(span, tracked);
-    if (success && duration <= series.leastThresholdMillis) return;
+    if (series.objectives.length === 0 || (success && duration <= series.leastThresholdMillis)) return;
+    span.setAttribute(KEY.violated, true);
     for (const tracked of series.objectives) {
       if (success && duration <= tracked.thresholdMillis) continue;
       span.addEvent(EVENT.violation, violationAttributes(tracked, success, duration));
-      if (tracked.wouldBreach()) span.addEvent(EVENT.breach, windowAttributes(tracked));
+      if (tracked.wouldBreach(slot)) this.#tellBreach(span, tracked);
     }
-    if (series.objectives.length > 0) span.setAttribute(KEY.violated, true);
   }
 
-  #tellRecovery(span: EndingSpan, tracked: TrackedObjective): void {
-    if (!this.#recovered.delete(tracked)) return;
-    this.pending = this.#recovered.size > 0;
-    span.addEvent(EVENT.recovered, windowAttributes(tracked));
+  #tellBreach(span: EndingSpan, tracked: TrackedObjective): void {
+    this.#announced.add(tracked);
+    span.addEvent(EVENT.breach, windowAttributes(tracked));
+  }
+
+  #tellTurn(span: EndingSpan, tracked: TrackedObjective): void {
+    const turn = this.#untold.get(tracked);
+    if (turn === undefined) return;
+    this.#untold.delete(tracked);
+    this.pending = this.#untold.size > 0;
+    span.addEvent(EVENT[turn], windowAttributes(tracked));
   }
 }
 
@@ -63,7 +80,7 @@ const INFO = 9;
 export class SlaLogEvents {
   #warned = false;
 
-  tell(turn: 'breach' | 'recovered', tracked: TrackedObjective, violation: SlaViolation): void {
+  tell(turn: Turn, tracked: TrackedObjective, violation: SlaViolation): void {
     const { logs } = api as { logs?: LogsApi };
     if (logs === undefined) return this.#warn();
     const breach = turn === 'breach';
