@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Objective, SlaTracker } from '../../src/index.ts';
 import { slotOf, slotsIn, startOf, tiersFor } from '../../src/sla/slots.ts';
 import { CountsTwin } from '../support/counts-twin.ts';
@@ -8,7 +8,15 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const THRESHOLD = 300;
-const WINDOWS = { '5m': 5 * MINUTE, '30m': 30 * MINUTE, '1h': HOUR, '2h': 2 * HOUR, '6h': 6 * HOUR, '1d': DAY, '3d': 3 * DAY };
+const WINDOWS = {
+  '5m': 5 * MINUTE,
+  '30m': 30 * MINUTE,
+  '1h': HOUR,
+  '2h': 2 * HOUR,
+  '6h': 6 * HOUR,
+  '1d': DAY,
+  '3d': 3 * DAY,
+};
 const OBJECTIVES: Objective[] = [
   { name: 'availability', service: 'shop', metric: 'availability', target: 0.9 },
   { name: 'error rate', service: 'shop', kind: ['server'], metric: 'error_rate', target: 0.2 },
@@ -56,7 +64,12 @@ const step = fc.oneof(
     weight: 10,
     arbitrary: fc.record({
       kind: fc.constant('request' as const),
-      agoMillis: fc.oneof(fc.constant(0), fc.nat({ max: 15_000 }), fc.integer({ min: -30_000, max: 40 * MINUTE }), fc.nat({ max: 31 * DAY })),
+      agoMillis: fc.oneof(
+        fc.constant(0),
+        fc.nat({ max: 15_000 }),
+        fc.integer({ min: -30_000, max: 40 * MINUTE }),
+        fc.nat({ max: 31 * DAY }),
+      ),
       success: fc.boolean(),
       durationMillis: fc.constantFrom(0, 10, THRESHOLD, THRESHOLD + 0.001, 5_000),
     }),
@@ -77,7 +90,13 @@ describe('every window of a tracker beside a brute-force twin', () => {
           if (each.kind === 'wait') now += each.millis;
           else if (each.kind === 'setBack') now -= each.millis;
           else if (each.kind === 'request') {
-            tracker.record({ service: 'shop', operation: 'GET /', endTimeMillis: now - each.agoMillis, success: each.success, durationMillis: each.durationMillis });
+            tracker.record({
+              service: 'shop',
+              operation: 'GET /',
+              endTimeMillis: now - each.agoMillis,
+              success: each.success,
+              durationMillis: each.durationMillis,
+            });
             twin.record(each, now);
           } else {
             twin.look(now);
@@ -92,7 +111,11 @@ describe('every window of a tracker beside a brute-force twin', () => {
 
 function compare(tracker: SlaTracker, twin: TrackerTwin, now: number): void {
   const service = tracker.report('shop').services[0];
-  const reports = new Map([service, ...(service?.operations ?? [])].flatMap((each) => each?.objectives ?? []).map((each) => [each.name, each]));
+  const reports = new Map(
+    [service, ...(service?.operations ?? [])]
+      .flatMap((each) => each?.objectives ?? [])
+      .map((each) => [each.name, each]),
+  );
   for (const [index, { name, metric }] of OBJECTIVES.entries()) {
     const expected = twin.objectives[index]!.read(slotsIn(30 * DAY), slotOf(now));
     const actual = reports.get(name!);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { TieredCounts } from '../../src/stats/tiered-counts.ts';
 import { CountsTwin } from '../support/counts-twin.ts';
 
@@ -10,9 +10,29 @@ const TIERS = [
 ] as const;
 
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('add' as const), slots: fc.integer({ min: -40, max: 3 }), good: fc.nat({ max: 3 }), bad: fc.nat({ max: 3 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), slots: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 400 })) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('setBack' as const), slots: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 400 })) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('add' as const),
+      slots: fc.integer({ min: -40, max: 3 }),
+      good: fc.nat({ max: 3 }),
+      bad: fc.nat({ max: 3 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      slots: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 400 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('setBack' as const),
+      slots: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 400 })),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('read' as const), window: fc.integer({ min: 1, max: 144 }) }) },
 );
 
@@ -37,7 +57,8 @@ describe('TieredCounts beside a brute-force twin', () => {
             twin.add(slot, each.good, each.bad);
           }
         }
-        for (const window of [1, 5, 12, 13, 36, 37, 144]) assert.deepEqual(rings.read(window, now), twin.read(window, now));
+        for (const window of [1, 5, 12, 13, 36, 37, 144])
+          assert.deepEqual(rings.read(window, now), twin.read(window, now));
       }),
       { numRuns: 2_000 },
     );
@@ -45,14 +66,20 @@ describe('TieredCounts beside a brute-force twin', () => {
 
   it('continues every window from what was saved', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ ago: fc.nat({ max: 200 }), bad: fc.boolean() }), { maxLength: 40 }), fc.nat({ max: 200 }), (events, later) => {
-        const rings = new TieredCounts(TIERS);
-        for (const { ago, bad } of events.toSorted((a, b) => b.ago - a.ago)) rings.add(1_000 - ago, bad ? 0 : 1, bad ? 1 : 0);
-        rings.settle(1_000);
-        const restored = new TieredCounts(TIERS);
-        restored.restore(rings.save());
-        for (const window of [1, 12, 36, 144]) assert.deepEqual(restored.read(window, 1_000 + later), rings.read(window, 1_000 + later));
-      }),
+      fc.property(
+        fc.array(fc.record({ ago: fc.nat({ max: 200 }), bad: fc.boolean() }), { maxLength: 40 }),
+        fc.nat({ max: 200 }),
+        (events, later) => {
+          const rings = new TieredCounts(TIERS);
+          for (const { ago, bad } of events.toSorted((a, b) => b.ago - a.ago))
+            rings.add(1_000 - ago, bad ? 0 : 1, bad ? 1 : 0);
+          rings.settle(1_000);
+          const restored = new TieredCounts(TIERS);
+          restored.restore(rings.save());
+          for (const window of [1, 12, 36, 144])
+            assert.deepEqual(restored.read(window, 1_000 + later), rings.read(window, 1_000 + later));
+        },
+      ),
       { numRuns: 500 },
     );
   });

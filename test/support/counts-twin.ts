@@ -26,7 +26,10 @@ export class CountsTwin {
     const slots = Math.min(tier.length, Math.ceil(window / tier.width));
     const first = Math.floor(now / tier.width) - slots + 1;
     const inside = tier.events.filter(({ slot }) => Math.floor(slot / tier.width) >= first);
-    return { good: inside.reduce((sum, { good }) => sum + good, 0), bad: inside.reduce((sum, { bad }) => sum + bad, 0) };
+    return {
+      good: inside.reduce((sum, { good }) => sum + good, 0),
+      bad: inside.reduce((sum, { bad }) => sum + bad, 0),
+    };
   }
 
   /** Time has come to `now`. */
@@ -34,7 +37,9 @@ export class CountsTwin {
     this.#head = now;
     for (const tier of this.#tiers) {
       const kept = tier.events.map((event) => ({ ...event, slot: Math.min(event.slot, now) }));
-      tier.events = kept.filter(({ slot }) => Math.floor(slot / tier.width) > Math.floor(now / tier.width) - tier.length);
+      tier.events = kept.filter(
+        ({ slot }) => Math.floor(slot / tier.width) > Math.floor(now / tier.width) - tier.length,
+      );
     }
   }
 }
