@@ -42,6 +42,7 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
   const { operation } = objective;
   const windowMillis = parseDuration(objective.window ?? OBJECTIVE_DEFAULTS.window)!;
   const target = leastGoodRatio(objective);
+  const budgetRatio = complement(target);
   const thresholdMillis = objective.metric === 'response_time' ? parseDuration(objective.target)! : Infinity;
   const slice = objective.metric === 'throughput' ? sliceOf(objective.target, objective.slice) : undefined;
   const kinds = kindsOf(objective.kind);
@@ -60,10 +61,10 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
     window: formatDuration(windowMillis),
     minEvents: objective.minEvents ?? defaults.minEvents,
     target,
-    budgetRatio: 1 - target,
+    budgetRatio,
     thresholdMillis,
     slice,
-    pairs: burnPairs(windowMillis, 1 - target).pairs,
+    pairs: burnPairs(windowMillis, budgetRatio).pairs,
     countingRule: JSON.stringify([
       slice ? ['slice', slice.millis, slice.leastRequests] : thresholdMillis,
       service,
@@ -93,7 +94,7 @@ function leastGoodRatio(objective: Objective): number {
     case 'availability':
       return objective.target;
     case 'error_rate':
-      return 1 - objective.target;
+      return complement(objective.target);
     case 'response_time':
       return objective.percentile ?? OBJECTIVE_DEFAULTS.percentile;
     case 'throughput':
@@ -110,4 +111,9 @@ function kindsOf(kind: Objective['kind']): boolean[] {
   if (kind === undefined) return SPAN_KINDS.map((_, index) => index !== INTERNAL);
   const named = Array.isArray(kind) ? kind : [kind];
   return SPAN_KINDS.map((each) => named.includes(each));
+}
+
+/** 1 - ratio without the noise of binary fractions: of 0.999 it is 0.001, not 0.0010000000000000009. */
+function complement(ratio: number): number {
+  return Number((1 - ratio).toPrecision(12));
 }
