@@ -18,16 +18,20 @@ export class SlaMetricProducer implements MetricProducer {
 
   /** Never rejects: what goes wrong stands in the result's errors. */
   collect(): Promise<CollectionResult> {
-    const batch = new MetricBatch(this.#ledger.now());
     try {
-      this.#observation.observe((...measurement) => batch.add(...measurement));
-      if (this.#withDurations)
-        for (const entry of this.#ledger.services.values())
-          for (const series of entry.series()) this.#addDurations(batch, series);
-      return Promise.resolve(batch.result());
+      return Promise.resolve(this.#gather().result());
     } catch (error) {
-      return Promise.resolve(batch.result([error]));
+      return Promise.resolve(new MetricBatch(0).result([error]));
     }
+  }
+
+  #gather(): MetricBatch {
+    const batch = new MetricBatch(this.#ledger.now());
+    this.#observation.observe((...measurement) => batch.add(...measurement));
+    if (this.#withDurations)
+      for (const entry of this.#ledger.services.values())
+        for (const series of entry.series()) this.#addDurations(batch, series);
+    return batch;
   }
 
   #addDurations(batch: MetricBatch, series: RequestSeries): void {
