@@ -106,13 +106,14 @@ export class TieredCounts {
     return { head: this.#head, tiers };
   }
 
-  /** Adds what was saved, into the tiers of the same width, as far as they reach back. */
+  /** Adds what was saved, each tier from the widest saved slots that fit into its own, as far as it reaches back. */
   restore(saved: SavedCounts): void {
     this.#flush();
     this.#advance(Math.max(saved.head, this.#head));
-    for (const { width, slots } of saved.tiers) {
-      const tier = this.#tiers.find((each) => each.width === width);
-      if (tier) for (const [slot, good, bad] of slots) this.#put(tier, slot, good, bad);
+    for (const tier of this.#tiers) {
+      const source = saved.tiers.findLast(({ width }) => width <= tier.width && tier.width % width === 0);
+      const share = tier.width / (source?.width ?? 1);
+      for (const [slot, good, bad] of source?.slots ?? []) this.#put(tier, Math.floor(slot / share), good, bad);
     }
   }
 
