@@ -104,7 +104,7 @@ function leastGoodRatio(objective: Objective): number {
 
 function sliceOf(perSecond: number, slice: unknown): NonNullable<ResolvedObjective['slice']> {
   const millis = parseDuration(slice ?? OBJECTIVE_DEFAULTS.slice)!;
-  return { millis, perSecond, leastRequests: (perSecond * millis) / 1000 };
+  return { millis, perSecond, leastRequests: withoutNoise((perSecond * millis) / 1000) };
 }
 
 function kindsOf(kind: Objective['kind']): boolean[] {
@@ -113,7 +113,12 @@ function kindsOf(kind: Objective['kind']): boolean[] {
   return SPAN_KINDS.map((each) => named.includes(each));
 }
 
-/** 1 - ratio without the noise of binary fractions: of 0.999 it is 0.001, not 0.0010000000000000009. */
+/** Of 0.999 it is 0.001, not 0.0010000000000000009. */
 function complement(ratio: number): number {
-  return Number((1 - ratio).toPrecision(12));
+  return withoutNoise(1 - ratio);
+}
+
+/** Without the noise of binary fractions. */
+function withoutNoise(value: number): number {
+  return Number(value.toPrecision(12));
 }

@@ -41,6 +41,12 @@ export class ThroughputSlices {
     this.#requests = 0;
   }
 
+  /** Goes on with the slice that an earlier one was filling. */
+  continueFrom(old: ThroughputSlices): void {
+    this.#slice = old.#slice;
+    this.#requests = old.#requests;
+  }
+
   /** After the clock was set back: the slice being filled is the present one. */
   setBack(nowMillis: number): void {
     this.#slice = Math.min(this.#slice, Math.floor(nowMillis / this.#millis));

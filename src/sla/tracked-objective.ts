@@ -71,7 +71,7 @@ export class TrackedObjective {
       tiersFor(Math.max(objective.windowMillis, context.longestWindowMillis, LONGEST_PAIR_MILLIS)),
     );
     this.#slices =
-      objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.coverage.sinceMillis);
+      objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.nowMillis);
   }
 
   get status(): SlaStatus {
@@ -169,6 +169,7 @@ export class TrackedObjective {
     this.good = old.good;
     this.bad = old.bad;
     this.violationCount = old.violationCount;
+    if (old.#slices) this.#slices?.continueFrom(old.#slices);
     this.restore(old.save(), nowMillis);
   }
 
