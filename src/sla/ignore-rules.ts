@@ -1,3 +1,4 @@
+import { boundedName } from './bounded-name.ts';
 import { glob, type Match } from './glob.ts';
 
 const LIMIT = 4_096;
@@ -22,10 +23,10 @@ export class IgnoreRules {
 
   #decide(service: string, operation: string): boolean {
     const ignored = this.#rules.some((rule) => rule.service(service) && rule.operation(operation));
-    if (this.#size >= LIMIT || service.length + operation.length > 512) return ignored;
+    if (this.#size >= LIMIT || service.length > 256 || operation.length > 256) return ignored;
     let known = this.#known.get(service);
-    if (!known) this.#known.set(service, (known = new Map()));
-    known.set(operation, ignored);
+    if (!known) this.#known.set(boundedName(service), (known = new Map()));
+    known.set(boundedName(operation), ignored);
     this.#size++;
     return ignored;
   }

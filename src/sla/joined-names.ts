@@ -34,7 +34,7 @@ export class JoinedNames {
     const joined = boundedName(first + this.#separator + second);
     if (this.#size >= this.#limit || joined.length >= 256) return joined;
     let names = this.#names.get(first);
-    if (!names) this.#names.set(first, (names = new Map()));
+    if (!names) this.#names.set(boundedName(first), (names = new Map()));
     names.set(typeof second === 'string' ? boundedName(second) : second, joined);
     this.#pairs = names;
     this.#size++;

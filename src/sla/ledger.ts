@@ -25,7 +25,8 @@ export interface Tallies {
   failed: number;
 }
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** The usual bounds of the semantic conventions' request durations, in milliseconds. */
 const DURATION_BOUNDS = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
 
@@ -191,11 +192,15 @@ export class Ledger {
     return now;
   }
 
-  /** Lets go of series that were idle for a day, of copies with nothing in their windows, and of what they leave empty. */
-  sweep(nowMillis: number, idleMillis: number = DAY): void {
+  /**
+   * Lets go of series that were idle for a day, of objectives' copies that no series is left for and that have nothing
+   * in their windows, and of what they leave empty. Where room is needed an hour is enough, and windows are given up.
+   */
+  sweep(nowMillis: number, needsRoom = false): void {
     if (this.keepsIdle) return;
     this.flush();
-    const idleSlot = slotOf(nowMillis - idleMillis);
+    const idleSlot = slotOf(nowMillis - (needsRoom ? HOUR : DAY));
+    let spareCopies = needsRoom ? 0 : this.options.maxSeries;
     for (const entry of this.services.values()) {
       const bound = new Set<unknown>();
       for (const series of entry.series()) {
@@ -204,9 +209,9 @@ export class Ledger {
       }
       for (const [name, tracked] of entry.objectives) {
         const { serviceIsPattern, operationIsPattern, windowMillis } = tracked.objective;
+        if (bound.has(tracked) || !(serviceIsPattern || operationIsPattern)) continue;
         const window = tracked.read(windowMillis, nowMillis);
-        if ((serviceIsPattern || operationIsPattern) && !bound.has(tracked) && window.good + window.bad === 0)
-          entry.objectives.delete(name);
+        if (window.good + window.bad === 0 || spareCopies-- <= 0) entry.objectives.delete(name);
       }
       if (entry.series().next().done && entry.objectives.size === 0 && !entry.own) this.services.delete(entry.name);
     }
@@ -254,7 +259,8 @@ export class Ledger {
     const found = this.services.get(serviceName)?.kinds[kind]?.get(operationName);
     if (found) return found;
     if (this.#series >= this.options.maxSeries) this.#sweepWhenFull();
-    const room = this.#series < this.options.maxSeries || this.objectives.names(serviceName, operationName);
+    const isNamed = this.services.has(serviceName) && this.objectives.names(serviceName, operationName);
+    const room = this.#series < this.options.maxSeries || isNamed;
     const entry =
       this.services.get(serviceName) ??
       (room ? this.#enter(serviceName) : (this.services.get(OTHER) ?? this.#enter(OTHER)));
@@ -285,7 +291,7 @@ export class Ledger {
     const now = this.now();
     if (slotOf(now) < this.#sweptSlot + 12 && slotOf(now) >= this.#sweptSlot) return;
     this.#sweptSlot = slotOf(now);
-    this.sweep(now, DAY / 24);
+    this.sweep(now, true);
   }
 
   #setBack(nowMillis: number): void {
