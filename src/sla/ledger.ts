@@ -11,19 +11,8 @@ import type { ResolvedObjective } from './resolved-objective.ts';
 import { ServiceEntry } from './service-entry.ts';
 import { slotOf } from './slots.ts';
 import { SPAN_KINDS } from './span-kind.ts';
+import { noTallies, type Tallies } from './tallies.ts';
 import type { OnTurn } from './tracked-objective.ts';
-
-/** What happened to the readings, by result. */
-export interface Tallies {
-  counted: number;
-  ignored: number;
-  /** Counted under `_OTHER`. */
-  overflow: number;
-  late: number;
-  invalid: number;
-  /** What should be read threw, such as a span's getter. */
-  failed: number;
-}
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -40,7 +29,7 @@ export class Ledger {
   readonly services: Map<string, ServiceEntry> = new Map();
   readonly objectives: ObjectiveSet;
   readonly sinceMillis: number;
-  readonly tallies: Tallies = { counted: 0, ignored: 0, overflow: 0, late: 0, invalid: 0, failed: 0 };
+  readonly tallies: Tallies = noTallies();
   /** How often a hook or a listener of the user threw. */
   thrown = 0;
   /** Anything that succeeds within it breaks no objective. */

@@ -1,7 +1,7 @@
 import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.ts';
-import type { Tallies } from '../../src/sla/ledger.ts';
 import type { SlaOptions } from '../../src/sla/options.ts';
 import type { ReadableSpan } from '../../src/sla/span.ts';
+import type { Tallies } from '../../src/sla/tallies.ts';
 import { ledgerOf, type SlaTracker } from '../../src/sla/tracker.ts';
 import { NOW } from './spans.ts';
 
