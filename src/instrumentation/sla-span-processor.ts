@@ -79,7 +79,12 @@ export class SlaSpanProcessor {
       const slot = this.#ledger.slotFor(reading);
       if (slot < 0) return;
       this.#ledger.flush();
-      this.#events.write(span, reading, slot, this.#ledger.find(reading.service, reading.kind, reading.operation));
+      this.#events.write(
+        span,
+        reading,
+        slot,
+        this.#ledger.table.find(reading.service, reading.kind, reading.operation),
+      );
     } catch (error) {
       this.#tell('no event could be written on a span', error);
     }
@@ -154,7 +159,7 @@ export class SlaSpanProcessor {
       this.#tell('no metrics leave, for their instruments could not be made', error);
     }
     // The SDK goes on reporting observed attribute sets for ever, so a series that left would only cost memory twice.
-    if (withObservables && this.#instruments.attached) this.#ledger.keepsIdle = true;
+    if (withObservables && this.#instruments.attached) this.#ledger.table.keepsIdle = true;
   }
 
   #writeEvents(): SlaSpanEvents {

@@ -78,7 +78,7 @@ const KIND_ORDER = [SERVER, CONSUMER, CLIENT, PRODUCER, INTERNAL];
 /** A report over everything in the ledger, or one service. */
 export function report(ledger: Ledger, service?: string): SlaReport {
   const now = ledger.settle();
-  const entries = [...ledger.services.values()]
+  const entries = [...ledger.table.services.values()]
     .filter((entry) => service === undefined || entry.name === service)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {

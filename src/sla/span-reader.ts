@@ -88,7 +88,7 @@ export class SpanReader {
   /** Attributes may still be resolving: a name that depends on it is read again with every span until it has settled. */
   #readResource(resource: SpanResource | undefined): void {
     this.#own = ownService(resource);
-    this.#ledger.own(this.#own);
+    this.#ledger.table.own(this.#own);
     this.#resource = isNameSettled(resource) ? resource : UNREAD;
     if (this.#resource === UNREAD && this.#awaited !== resource) this.#settle(resource);
   }

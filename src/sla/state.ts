@@ -45,7 +45,7 @@ export interface RestoreResult {
 
 export function saveState(ledger: Ledger): string {
   const now = ledger.settle();
-  const entries = [...ledger.services.values()];
+  const entries = [...ledger.table.services.values()];
   const state: SlaState = {
     format: STATE_FORMAT,
     version: STATE_VERSION,
@@ -81,9 +81,9 @@ export function restoreState(ledger: Ledger, json: string): RestoreResult {
   if (typeof state === 'string') return { restored: false, objectives: 0, series: 0, skipped: 0, reason: state };
   const now = ledger.settle();
   for (const { service, kind, operation, counts } of state.series)
-    ledger.find(service, kind, operation).restore(counts, now);
+    ledger.table.find(service, kind, operation).restore(counts, now);
   const saved = state.objectives.filter((each) => {
-    const tracked = ledger.services.get(each.service)?.objectives.get(each.name);
+    const tracked = ledger.table.services.get(each.service)?.objectives.get(each.name);
     if (tracked?.objective.countingRule !== each.countingRule) return false;
     tracked.coverage.restore(each.coverage);
     tracked.restore(each, now);

@@ -70,8 +70,7 @@ export class TrackedObjective {
     this.#counts = new TieredCounts(
       tiersFor(Math.max(objective.windowMillis, context.longestWindowMillis, LONGEST_PAIR_MILLIS)),
     );
-    this.#slices =
-      objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.nowMillis);
+    this.#slices = objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.nowMillis);
   }
 
   get status(): SlaStatus {
@@ -131,17 +130,12 @@ export class TrackedObjective {
   /** Where the objective stands; moves the status on, and tells when that opens or closes an episode. */
   evaluate(nowMillis: number): Attainment {
     this.#slices?.settle(nowMillis, this.#judgeSlice);
-    const { budgetRatio, windowMillis, minEvents, pairs } = this.objective;
+    const { budgetRatio, windowMillis } = this.objective;
     const window = this.#settle(nowMillis);
     const rate = memoized((millis) => burnRate(this.read(millis, nowMillis), budgetRatio));
+    this.#judge(window, rate, nowMillis);
     const remaining = remainingRatio(window, budgetRatio);
     const events = window.good + window.bad;
-    const inEpisode = this.openViolation !== undefined;
-    this.#transition(
-      nextStatus(this.#status, inEpisode, { events, minEvents, remainingRatio: remaining, pairs, burnRate: rate }),
-      window,
-      nowMillis,
-    );
     return {
       ...window,
       status: this.#status,
@@ -195,8 +189,22 @@ export class TrackedObjective {
   /** A new slot: events have left the window, and the burn rates have moved. */
   #openSlot(slot: number): void {
     const nowMillis = startOf(slot);
-    this.#settle(nowMillis);
-    if (this.#windowGood + this.#windowBad > 0) this.evaluate(nowMillis);
+    const window = this.#settle(nowMillis);
+    if (window.good + window.bad === 0) return;
+    this.#judge(window, (millis) => burnRate(this.read(millis, nowMillis), this.objective.budgetRatio), nowMillis);
+  }
+
+  /** Moves the status on. A window without a bad event burns in none of the shorter ones, which need not be read then. */
+  #judge(window: Counts, rate: (windowMillis: number) => number | null, nowMillis: number): void {
+    const { budgetRatio, minEvents, pairs } = this.objective;
+    const next = nextStatus(this.#status, this.openViolation !== undefined, {
+      events: window.good + window.bad,
+      minEvents,
+      remainingRatio: remainingRatio(window, budgetRatio),
+      pairs: window.bad === 0 ? [] : pairs,
+      burnRate: rate,
+    });
+    this.#transition(next, window, nowMillis);
   }
 
   #settle(nowMillis: number): Counts {

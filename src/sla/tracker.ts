@@ -104,7 +104,8 @@ export class SlaTracker {
   }
 
   snapshot(): SlaSnapshot {
-    const { services, size, options, tallies, thrown } = this.#ledger;
+    const { table, options, tallies, thrown } = this.#ledger;
+    const { services, size } = table;
     const entries = [...services.values()];
     const sum = (values: Iterable<{ readonly bytes: number }>): number =>
       [...values].reduce((bytes, each) => bytes + each.bytes, 0);

@@ -28,13 +28,13 @@ export class SlaObservation {
   observe(emit: Emit): number {
     const ledger = this.#ledger;
     const now = ledger.settle();
-    for (const entry of ledger.services.values()) {
+    for (const entry of ledger.table.services.values()) {
       for (const series of entry.series()) this.#observeSeries(series, now, emit);
       for (const tracked of entry.objectives.values()) this.#observeObjective(tracked, now, emit);
     }
     for (const [result, value] of Object.entries(ledger.tallies))
       emit(METRIC.spans, value, { [KEY.result]: result }, ledger.sinceMillis);
-    emit(METRIC.series, ledger.size, NONE, ledger.sinceMillis);
+    emit(METRIC.series, ledger.table.size, NONE, ledger.sinceMillis);
     return now;
   }
 

@@ -29,7 +29,7 @@ export class SlaMetricProducer implements MetricProducer {
     const batch = new MetricBatch(this.#ledger.now());
     this.#observation.observe((...measurement) => batch.add(...measurement));
     if (this.#withDurations)
-      for (const entry of this.#ledger.services.values())
+      for (const entry of this.#ledger.table.services.values())
         for (const series of entry.series()) this.#addDurations(batch, series);
     return batch;
   }
