@@ -42,3 +42,14 @@ function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return String(value);
 }
+
+/** A call was refused, or given up, because the deadline around it leaves too little time. `code` is `DEADLINE_EXCEEDED`. */
+export class DeadlineExceededError extends ResilienceError {
+  /** What was left of the deadline, in milliseconds. */
+  readonly remainingMillis: number;
+
+  constructor(message: string, remainingMillis: number) {
+    super('DEADLINE_EXCEEDED', message);
+    this.remainingMillis = remainingMillis;
+  }
+}
