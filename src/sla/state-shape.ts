@@ -4,8 +4,9 @@ import type { SlaState } from './state.ts';
 type Check = (value: unknown) => boolean;
 
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isString: Check = (value) => typeof value === 'string';
+const isOptionalString: Check = (value) => value === undefined || isString(value);
 const listOf =
   (check: Check): Check =>
   (value) =>
@@ -31,6 +32,7 @@ const isViolation = shape({
   objective: isString,
   metric: isString,
   service: isString,
+  operation: isOptionalString,
   startedAt: isTime,
   endedAt: (value) => value === null || isTime(value),
   target: isNumber,
@@ -42,7 +44,7 @@ const isViolation = shape({
 const isObjective = shape({
   name: isString,
   service: isString,
-  operation: (value) => value === undefined || isString(value),
+  operation: isOptionalString,
   countingRule: isString,
   coverage: listOf(tuple(isNumber, isNumber)),
   counts: isCounts,

@@ -112,6 +112,6 @@ function parse(json: string): SlaState | string {
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== STATE_FORMAT)
     return `not a state of this package: no format '${STATE_FORMAT}'`;
   if (!('version' in value) || value.version !== STATE_VERSION)
-    return `a state of version ${String('version' in value ? value.version : undefined)}; this is version ${STATE_VERSION}`;
+    return `a state of version ${JSON.stringify('version' in value ? value.version : undefined)}; this is version ${STATE_VERSION}`;
   return isSlaState(value) ? value : 'a damaged state: its parts have not the form they were saved in';
 }
