@@ -108,9 +108,9 @@ export class RequestSeries {
     return this.counts.read(slotsIn(windowMillis), slot);
   }
 
-  /** Continues the window of a predecessor. */
+  /** Continues the window of a predecessor. Not its throughput, which is that of the time this process has observed. */
   restore(counts: SavedCounts, nowMillis: number): void {
-    this.counts.restore(counts);
+    this.counts.restore({ ...counts, tiers: counts.tiers.filter(({ width }) => width > 1) });
     this.counts.settle(slotOf(nowMillis));
   }
 
