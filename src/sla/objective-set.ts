@@ -43,7 +43,10 @@ export class ObjectiveSet {
   set(objective: Objective, nowMillis: number): ResolvedObjective {
     const key = objectiveKey(objective);
     const resolved = resolveObjective(objective, { minEvents: this.#minEvents });
-    const old = this.#declared.find((each) => each.key === key);
+    const shownAlike = ({ name, service }: ResolvedObjective): boolean =>
+      name === resolved.name && service === resolved.service;
+    const old =
+      this.#declared.find((each) => each.key === key) ?? this.#declared.find((each) => shownAlike(each.objective));
     const sameCounts = old?.objective.countingRule === resolved.countingRule;
     const coverage = old && sameCounts ? old.coverage : new Coverage(nowMillis);
     const declared = { key, objective: resolved, coverage };
