@@ -49,7 +49,6 @@ export class SlaTracker {
   readonly #reading = new Reading();
   readonly #listeners = new Set<(violation: SlaViolation) => void>();
   readonly #turnListeners = new Set<OnTurn>();
-  readonly #warnings = new Map<string, readonly string[]>();
 
   static {
     ledgerOf = (tracker) => tracker.#ledger;
@@ -59,8 +58,6 @@ export class SlaTracker {
   /** @throws ConfigurationError listing everything that is wrong with the options. */
   constructor(options: SlaOptions = {}) {
     this.#ledger = new Ledger(resolveOptions(options), (...turn) => this.#turn(...turn));
-    for (const objective of this.#ledger.objectives.objectives)
-      this.#warnings.set(objective.name, objectiveWarnings(objective));
   }
 
   /**
@@ -71,15 +68,14 @@ export class SlaTracker {
   setTarget(objective: Objective): void {
     const problems = objectiveProblems([objective], 'setTarget', this.#ledger.options.maxDurationMillis);
     if (problems.length > 0) throw new ConfigurationError(problems);
-    const resolved = this.#ledger.set(objective);
-    this.#warnings.set(resolved.name, objectiveWarnings(resolved));
+    this.#ledger.set(objective);
   }
 
   /** Counts a finished operation. Never throws: what cannot be used is counted as invalid. */
   record(operation: OperationRecord): void {
     try {
       const reading = this.#reading;
-      const { service, kind } = operation;
+      const { service, kind, durationMillis, endTimeMillis, traceId } = operation;
       if (typeof service !== 'string' || service === '' || typeof operation.success !== 'boolean')
         return void this.#ledger.tallies.invalid++;
       reading.service = service;
@@ -87,10 +83,10 @@ export class SlaTracker {
       reading.kind = kind === undefined ? SERVER : SPAN_KINDS.indexOf(kind);
       if (reading.kind < 0) return void this.#ledger.tallies.invalid++;
       reading.success = operation.success;
-      reading.traceId = operation.traceId ?? '';
+      reading.traceId = typeof traceId === 'string' ? traceId : '';
       reading.sampled = operation.sampled ?? true;
-      reading.times[DURATION] = operation.durationMillis;
-      reading.times[END] = operation.endTimeMillis ?? this.#ledger.now();
+      reading.times[DURATION] = numberOrNone(durationMillis);
+      reading.times[END] = numberOrNone(endTimeMillis ?? this.#ledger.now());
       if (this.#ledger.ignores(reading.service, reading.operation)) this.#ledger.tallies.ignored++;
       else this.#ledger.count(reading);
     } catch {
@@ -104,7 +100,7 @@ export class SlaTracker {
   }
 
   snapshot(): SlaSnapshot {
-    const { table, options, tallies, thrown } = this.#ledger;
+    const { table, objectives, options, tallies, thrown } = this.#ledger;
     const { services, size } = table;
     const entries = [...services.values()];
     const sum = (values: Iterable<{ readonly bytes: number }>): number =>
@@ -121,7 +117,7 @@ export class SlaTracker {
       ignored,
       failed: failed + thrown,
       memoryBytes: entries.reduce((bytes, entry) => bytes + sum(entry.series()) + sum(entry.objectives.values()), 0),
-      warnings: Object.freeze([...this.#warnings.values()].flat()),
+      warnings: Object.freeze(objectives.objectives.flatMap(objectiveWarnings)),
     });
   }
 
@@ -158,4 +154,9 @@ export class SlaTracker {
       failed();
     }
   }
+}
+
+/** What only looks like a number is none. */
+function numberOrNone(value: unknown): number {
+  return typeof value === 'number' ? value : NaN;
 }

@@ -27,7 +27,7 @@ export class RecentTraces {
 
   add(traceId: string, sampled: boolean): void {
     const list = sampled ? this.#sampled : this.#unsampled;
-    if (list[0] === traceId) return;
+    if (traceId === '' || list[0] === traceId) return;
     list.unshift(traceId);
     if (list.length > MOST_TRACES) list.length = MOST_TRACES;
   }
