@@ -4,6 +4,8 @@ import { JoinedNames } from './joined-names.ts';
 import type { SpanResource } from './span.ts';
 
 const UNKNOWN = 'unknown';
+/** A method that the instrumentation does not know; in names the semantic conventions call it HTTP. */
+const UNKNOWN_METHOD = '_OTHER';
 const slashed = new JoinedNames('/');
 const spaced = new JoinedNames(' ');
 const coloned = new JoinedNames(':');
@@ -41,7 +43,8 @@ export function peerService(attributes: Attributes): string {
 
 /** What a span did, by names of bounded number; never a raw path. */
 export function operationOf(attributes: Attributes, outgoing: boolean, spanName: unknown): string {
-  const method = httpMethod(attributes);
+  const given = httpMethod(attributes);
+  const method = given === UNKNOWN_METHOD ? 'HTTP' : given;
   if (!outgoing && method !== undefined) {
     const route = text(attributes['http.route']);
     return route === undefined ? method : spaced.join(method, route);
