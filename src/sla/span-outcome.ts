@@ -74,7 +74,7 @@ export function outcomeOf(
 export function mayHaveFailed(span: ReadableSpan, attributes: Attributes): boolean {
   if (span.status?.code === ERROR) return true;
   const status = attributes['http.response.status_code'];
-  return typeof status !== 'number' || status >= 400;
+  return typeof status !== 'number' || status >= 400 || attributes['http.request.method'] === undefined;
 }
 
 function outcomeOfHttpError(status: number, outgoing: boolean, clientErrors: Outcome): Outcome {
