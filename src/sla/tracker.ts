@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
+import { text } from './attributes.ts';
 import { Ledger } from './ledger.ts';
 import type { Objective } from './objective.ts';
 import { objectiveProblems, objectiveWarnings } from './objective-problems.ts';
@@ -79,7 +80,7 @@ export class SlaTracker {
       if (typeof service !== 'string' || service === '' || typeof operation.success !== 'boolean')
         return void this.#ledger.tallies.invalid++;
       reading.service = service;
-      reading.operation = typeof operation.operation === 'string' ? operation.operation : 'unknown';
+      reading.operation = text(operation.operation) ?? 'unknown';
       reading.kind = kind === undefined ? SERVER : SPAN_KINDS.indexOf(kind);
       if (reading.kind < 0) return void this.#ledger.tallies.invalid++;
       reading.success = operation.success;
