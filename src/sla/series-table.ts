@@ -38,6 +38,8 @@ export class SeriesTable {
   readonly #lastService: (string | undefined)[] = SPAN_KINDS.map(() => undefined);
   readonly #lastOperations: (Map<string, RequestSeries> | undefined)[] = SPAN_KINDS.map(() => undefined);
   #sweptSlot = 0;
+  /** How many services are named by objectives: they have their place beside those that appear. */
+  #declaredServices = 0;
 
   /** @param options.beforeChange - called before a series leaves or gets other objectives: what is pending is counted then. */
   constructor(options: {
@@ -62,7 +64,7 @@ export class SeriesTable {
   /** Marks a service as served by this process. */
   own(service: string): void {
     const entry = this.services.get(service);
-    if (entry?.own || (entry === undefined && this.services.size >= this.#maxSeries)) return;
+    if (entry?.own || (entry === undefined && !this.#hasRoomForService())) return;
     const own = entry ?? this.#enter(service);
     own.own = true;
     this.#bind(own, this.#clock());
@@ -83,8 +85,10 @@ export class SeriesTable {
   /** Gives every series the objectives that are declared now. */
   rebind(shape: SeriesShape, nowMillis: number): void {
     this.#shape = shape;
-    for (const { service, serviceIsPattern } of this.#objectives.objectives)
-      if (!serviceIsPattern && !this.services.has(service)) this.#enter(service);
+    const declared = this.#objectives.objectives.filter((each) => !each.serviceIsPattern);
+    const names = new Set(declared.map(({ service }) => service));
+    this.#declaredServices = names.size;
+    for (const service of names) if (!this.services.has(service)) this.#enter(service);
     for (const entry of this.services.values()) this.#bind(entry, nowMillis);
   }
 
@@ -121,6 +125,11 @@ export class SeriesTable {
     this.#objectives.prune(entry);
   }
 
+  /** Services have a bound of their own, twice that of series: one whose names all left may still count its `_OTHER`. */
+  #hasRoomForService(): boolean {
+    return this.services.size <= 2 * this.#maxSeries + this.#declaredServices;
+  }
+
   #enter(service: string): ServiceEntry {
     const entry = new ServiceEntry(boundedName(service));
     this.services.set(entry.name, entry);
@@ -140,10 +149,9 @@ export class SeriesTable {
     if (found) return found;
     if (this.#series >= this.#maxSeries) this.#sweepWhenFull();
     const isNamed = this.services.has(serviceName) && this.#objectives.names(serviceName, operationName);
-    const room = this.#series < this.#maxSeries || isNamed;
-    const entry =
-      this.services.get(serviceName) ??
-      (room ? this.#enter(serviceName) : (this.services.get(OTHER) ?? this.#enter(OTHER)));
+    const known = this.services.get(serviceName);
+    const room = isNamed || (this.#series < this.#maxSeries && (known !== undefined || this.#hasRoomForService()));
+    const entry = known ?? (room ? this.#enter(serviceName) : (this.services.get(OTHER) ?? this.#enter(OTHER)));
     const operations = (entry.kinds[kind] ??= new Map<string, RequestSeries>());
     const name = room ? operationName : OTHER;
     return operations.get(name) ?? this.#add(entry, operations, kind, name);
