@@ -118,10 +118,11 @@ export class SlaSpanProcessor {
   }
 
   #count(reading: Reading): void {
+    const duration = reading.times[DURATION]!;
     const series = this.#ledger.count(reading);
     if (series === undefined || !this.#recordsDurations) return;
     try {
-      this.#instruments.recordDuration(series, reading.times[DURATION]!);
+      this.#instruments.recordDuration(series, duration);
     } catch (error) {
       this.#tell('a duration could not be recorded', error);
     }

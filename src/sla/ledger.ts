@@ -11,6 +11,7 @@ import { SeriesTable } from './series-table.ts';
 import { slotOf } from './slots.ts';
 import { noTallies, type Tallies } from './tallies.ts';
 import type { OnTurn } from './tracked-objective.ts';
+import { Turns } from './turns.ts';
 
 const DAY = 86_400_000;
 /** The usual bounds of the semantic conventions' request durations, in milliseconds. */
@@ -31,6 +32,7 @@ export class Ledger {
   leastThresholdMillis: number = Infinity;
   readonly #admission: Admission;
   readonly #ignore: IgnoreRules;
+  readonly #turns: Turns;
   /** The slot in which requests are pending, and the series that have some. */
   #slot = -1;
   readonly #pending: RequestSeries[] = [];
@@ -48,11 +50,12 @@ export class Ledger {
       onSetBack: (now) => this.#setBack(now),
     });
     this.#ignore = new IgnoreRules(options.ignore);
+    this.#turns = new Turns(onTurn);
     this.sinceMillis = clock();
     this.objectives = new ObjectiveSet({
       minEvents,
       longestWindowMillis: Math.max(...burnWindows.map(({ millis }) => millis)),
-      onTurn,
+      onTurn: this.#turns.tell,
     });
     this.table = new SeriesTable({
       maxSeries: options.maxSeries,
@@ -103,10 +106,7 @@ export class Ledger {
     return this.#admission.slotFor(reading);
   }
 
-  /**
-   * Counts a reading and gives its series, or says in the tallies why not. Most requests are good for every objective:
-   * these only raise a number on their series, and are counted together when the slot ends or something else happens.
-   */
+  /** Counts a reading and gives its series, or says in the tallies why not. Tells of the turns that come of it last. */
   count(reading: Reading): RequestSeries | undefined {
     const slot = this.#admission.slotFor(reading);
     if (slot < 0) {
@@ -114,6 +114,43 @@ export class Ledger {
       if (slot === LATE) this.tallies.late++;
       return undefined;
     }
+    this.#turns.hold();
+    try {
+      return this.#countAt(slot, reading);
+    } finally {
+      this.#turns.release();
+    }
+  }
+
+  /** Counts what is pending. Whatever reads the books comes after this. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    this.#turns.hold();
+    try {
+      for (const series of this.#pending) series.flush(this.#slot);
+      this.#pending.length = 0;
+    } finally {
+      this.#turns.release();
+    }
+  }
+
+  /** Brings everything to the present: judges, forgets, and lets the idle go, the latter once a minute at most. */
+  settle(): number {
+    const now = this.now();
+    this.flush();
+    const slot = slotOf(now);
+    if (slot >= this.#settledSlot + 12 || slot < this.#settledSlot) {
+      this.#settledSlot = slot;
+      this.table.sweep(now);
+    }
+    return now;
+  }
+
+  /**
+   * Most requests are good for every objective: these only raise a number on their series, and are counted together when
+   * the slot ends or something else happens.
+   */
+  #countAt(slot: number, reading: Reading): RequestSeries {
     if (slot > this.#slot) {
       this.flush();
       this.#slot = slot;
@@ -129,24 +166,6 @@ export class Ledger {
       series.count(reading, slot);
     }
     return series;
-  }
-
-  /** Counts what is pending. Whatever reads the books comes after this. */
-  flush(): void {
-    for (const series of this.#pending) series.flush(this.#slot);
-    this.#pending.length = 0;
-  }
-
-  /** Brings everything to the present: judges, forgets, and lets the idle go, the latter once a minute at most. */
-  settle(): number {
-    const now = this.now();
-    this.flush();
-    const slot = slotOf(now);
-    if (slot >= this.#settledSlot + 12 || slot < this.#settledSlot) {
-      this.#settledSlot = slot;
-      this.table.sweep(now);
-    }
-    return now;
   }
 
   #declare(objective: Objective, nowMillis: number): ResolvedObjective {
