@@ -128,10 +128,11 @@ export class DeadlineTimer {
   }
 
   #wake(): void {
-    this.#timeout = undefined;
-    this.#wakesAt = Infinity;
+    // What call-backs set is slept for below, together with what waits already.
+    this.#wakesAt = -Infinity;
     this.#advance(Math.floor(this.#clock()));
-    if (this.#size > 0 && this.#wakesAt === Infinity) this.#sleepUntil(this.#nextDue(), this.#clock());
+    if (this.#size > 0) this.#sleepUntil(this.#nextDue(), this.#clock());
+    else this.#stop();
   }
 
   /** Calls everything that is due, in the order of its milliseconds. */
