@@ -20,7 +20,7 @@ const everything = [...foundations, ...concepts, ...carriers];
 const otel = ['@opentelemetry/api'];
 
 const map: ImportMap = {
-  time: { from: [] },
+  time: { from: ['errors'], packages: otel },
   errors: { from: [] },
   stats: { from: ['time'] },
 
