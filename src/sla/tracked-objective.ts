@@ -36,7 +36,7 @@ export class TrackedObjective {
   readonly service: string;
   readonly operation: string | undefined;
   readonly coverage: Coverage;
-  readonly traces: RecentTraces = new RecentTraces();
+  traces: RecentTraces = new RecentTraces();
   /** When the counters began. */
   sinceMillis: number;
   /** Counted since the process began; counters only grow. */
@@ -84,7 +84,8 @@ export class TrackedObjective {
 
   /** The episode that lasts, if one does. */
   get openViolation(): SlaViolation | undefined {
-    return this.#violations[0]?.endedAt === null ? this.#violations[0] : undefined;
+    const [latest] = this.#violations;
+    return latest && isOpen(latest) ? latest : undefined;
   }
 
   /** Bytes held by the windows. */
@@ -99,8 +100,9 @@ export class TrackedObjective {
 
   /** Whether one more bad event in a slot that was reached begins an episode. */
   wouldBreach(slot: number): boolean {
-    const inWindow = slot > this.#counts.newest - this.#windowSlots;
-    return inWindow && this.openViolation === undefined && this.#overspent(this.#windowGood, this.#windowBad + 1);
+    return (
+      this.#inWindow(slot) && this.openViolation === undefined && this.#overspent(this.#windowGood, this.#windowBad + 1)
+    );
   }
 
   /** Counts good and bad requests of one slot. */
@@ -109,6 +111,7 @@ export class TrackedObjective {
     this.#counts.add(slot, good, bad);
     this.good += good;
     this.bad += bad;
+    if (!this.#inWindow(slot)) return;
     this.#windowGood += good;
     this.#windowBad += bad;
     if (this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad))
@@ -163,6 +166,7 @@ export class TrackedObjective {
     this.good = old.good;
     this.bad = old.bad;
     this.violationCount = old.violationCount;
+    this.traces = old.traces;
     if (old.#slices) this.#slices?.continueFrom(old.#slices);
     this.restore(old.save(), nowMillis);
   }
@@ -170,7 +174,10 @@ export class TrackedObjective {
   /** Continues from what was saved, by this process or by one before it. */
   restore(saved: { counts: SavedCounts; violations: readonly SlaViolation[] }, nowMillis: number): void {
     this.#counts.restore(saved.counts);
-    this.#violations = [...this.#violations, ...saved.violations].slice(0, MOST_VIOLATIONS);
+    // What lasts goes on, under the earlier of its beginnings; everything else is over.
+    const lasts = saved.violations.find(isOpen) ?? this.openViolation;
+    const over = [...this.#violations, ...saved.violations].filter((violation) => !isOpen(violation));
+    this.#violations = [...(lasts ? [lasts] : []), ...over].slice(0, MOST_VIOLATIONS);
     if (this.openViolation) this.#status = 'breached';
     this.#settle(nowMillis);
   }
@@ -180,6 +187,10 @@ export class TrackedObjective {
     if (good) this.good++;
     else this.bad++;
   };
+
+  #inWindow(slot: number): boolean {
+    return slot > this.#counts.newest - this.#windowSlots;
+  }
 
   #overspent(good: number, bad: number): boolean {
     const events = good + bad;
@@ -255,6 +266,10 @@ function memoized(rate: (windowMillis: number) => number | null): (windowMillis:
     if (value === undefined) known.set(windowMillis, (value = rate(windowMillis)));
     return value;
   };
+}
+
+function isOpen({ endedAt }: SlaViolation): boolean {
+  return endedAt === null;
 }
 
 function iso(millis: number): string {
