@@ -73,14 +73,20 @@ export class ObjectiveSet {
     );
   }
 
-  /** Gives a series the objectives it counts for, making the copies that are missing. */
+  /**
+   * Gives a series the objectives it counts for, making the copies that are missing. An objective that is called like the
+   * copy of a pattern stands in its place.
+   */
   of(entry: ServiceEntry, series: RequestSeries, nowMillis: number): TrackedObjective[] {
-    return this.#applicable(entry)
+    const applicable = this.#applicable(entry);
+    const names = new Set(applicable.map(({ objective }) => objective.name));
+    return applicable
       .filter(
         ({ objective }) =>
           objective.kinds[series.kind] && (objective.kindsNamed || !entry.own || !isOutgoing(series.kind)),
       )
       .filter(({ objective }) => objective.matchesOperation(series.operation))
+      .filter(({ objective }) => !objective.operationIsPattern || !names.has(copyName(objective, series.operation)))
       .map((declared) =>
         this.#copy(
           entry,
@@ -115,7 +121,7 @@ export class ObjectiveSet {
     operation: string | undefined,
     nowMillis: number,
   ): TrackedObjective {
-    const name = objective.operationIsPattern ? `${objective.name} ${operation}` : objective.name;
+    const name = copyName(objective, operation);
     const old = entry.objectives.get(name);
     if (old?.objective === objective) return old;
     const tracked = new TrackedObjective(
@@ -133,4 +139,9 @@ export class ObjectiveSet {
     const declared = new Set(this.objectives);
     for (const [name, tracked] of entry.objectives) if (!declared.has(tracked.objective)) entry.objectives.delete(name);
   }
+}
+
+/** What an objective is called for one operation of a service. */
+function copyName({ name, operationIsPattern }: ResolvedObjective, operation: string | undefined): string {
+  return operationIsPattern ? `${name} ${operation}` : name;
 }
