@@ -34,7 +34,7 @@ export function bucketAt(values: Float64Array, at: number): number {
 }
 
 /** The smallest value that falls into a bucket. */
-function lowerBound(bucket: number): number {
+export function lowerBound(bucket: number): number {
   const octave = bucket >>> SUB_BITS;
   const part = bucket & ((1 << SUB_BITS) - 1);
   return 2 ** (octave + LOWEST_EXPONENT) * (1 + part / (1 << SUB_BITS));

@@ -1,0 +1,267 @@
+import { type Context, context } from '@opentelemetry/api';
+import { DeadlineExceededError } from '../errors.ts';
+import { withSignal } from '../time/ambient.ts';
+import type { TimerEntry } from '../time/deadline-timer.ts';
+import { CallContext } from './call-context.ts';
+import { OperationTimeoutError } from './errors.ts';
+import type { Operation } from './operation.ts';
+import type { Censoring } from './operation-record.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Watched } from './watch-list.ts';
+
+/** What its caller hears of a call that succeeded. */
+export type Answer<T, R> = (value: T, operation: string, timeoutMillis: number, durationMillis: number) => R;
+
+/** How much time a call has: its own timeout, and what is left of the ambient deadline. Infinite without one. */
+export interface Allowance {
+  readonly limitMillis: number;
+  readonly remainingMillis: number;
+}
+
+/**
+ * - running: the caller waits
+ * - exceeded: the caller waits beyond the timeout, as nothing is cut in `observe` mode
+ * - watched: the caller was told of the timeout, and the work is followed
+ * - left: the caller was told, the signal is aborted, and the work may run on
+ * - ended: nothing is to come
+ */
+type State = 'running' | 'exceeded' | 'watched' | 'left' | 'ended';
+
+/** One call on its way. */
+export class Call<T, R> implements Watched {
+  readonly startMillis: number;
+  censoring: Censoring | undefined;
+  readonly #surroundings: Surroundings;
+  readonly #operation: Operation;
+  readonly #allowance: Allowance;
+  readonly #around: Context = context.active();
+  readonly #context: CallContext;
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #answer: Answer<T, R>;
+  #resolve!: (value: R) => void;
+  #reject!: (error: unknown) => void;
+  #state: State = 'running';
+  #timer: TimerEntry | undefined;
+  /** The deadline's own, in `observe` mode, where the timeout does not end the call. */
+  #deadlineTimer: TimerEntry | undefined;
+  #error: unknown;
+
+  constructor(
+    surroundings: Surroundings,
+    operation: Operation,
+    allowance: Allowance,
+    startMillis: number,
+    callerSignal: AbortSignal | undefined,
+    answer: Answer<T, R>,
+  ) {
+    const { limitMillis, remainingMillis } = allowance;
+    this.#surroundings = surroundings;
+    this.#operation = operation;
+    this.#allowance = allowance;
+    this.startMillis = startMillis;
+    this.#callerSignal = callerSignal;
+    this.#answer = answer;
+    this.#context = new CallContext(Math.min(limitMillis, remainingMillis), callerSignal, this.#around);
+  }
+
+  run(fn: (context: CallContext) => T | PromiseLike<T>): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#arm();
+      const guarded = this.#context;
+      try {
+        const result = withSignal(
+          () => guarded.signal,
+          () => fn(guarded),
+        );
+        if (!isThenable(result)) this.#succeed(result);
+        else
+          result.then(
+            (value) => this.#succeed(value),
+            (error: unknown) => this.#fail(error),
+          );
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+  }
+
+  /** The caller's signal was aborted. */
+  handleEvent(): void {
+    if (this.#state !== 'running' && this.#state !== 'exceeded') return;
+    this.#disarm();
+    const { calls, record, watching } = this.#operation;
+    if (this.#state === 'running') {
+      calls.cancelled++;
+      const now = this.#surroundings.clock();
+      record.censor(now - this.startMillis, now);
+    } else watching.delete(this);
+    this.#state = 'ended';
+    this.#reject(this.#callerSignal!.reason);
+  }
+
+  abandon(): void {
+    this.#operation.watching.delete(this);
+    this.#clear();
+    if (this.#state === 'watched') this.#leave();
+  }
+
+  #arm(): void {
+    const { timer, observes } = this.#surroundings;
+    const { limitMillis, remainingMillis } = this.#allowance;
+    const bounded = remainingMillis < limitMillis;
+    if (!bounded) this.#timer = timer.set(limitMillis, () => context.with(this.#around, () => this.#exceed()));
+    if (bounded || (observes && remainingMillis < Infinity))
+      this.#deadlineTimer = timer.set(remainingMillis, () => context.with(this.#around, () => this.#meetDeadline()));
+    this.#callerSignal?.addEventListener('abort', this, { once: true });
+  }
+
+  #clear(): void {
+    if (this.#timer !== undefined) this.#surroundings.timer.clear(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Nothing ends the call any more but its work. */
+  #disarm(): void {
+    this.#clear();
+    if (this.#deadlineTimer !== undefined) this.#surroundings.timer.clear(this.#deadlineTimer);
+    this.#deadlineTimer = undefined;
+    this.#callerSignal?.removeEventListener('abort', this);
+  }
+
+  #succeed(value: T): void {
+    const state = this.#state;
+    if (state === 'ended') return;
+    const now = this.#surroundings.clock();
+    // A clock may differ by less than nothing, and NaN would be longer than anything.
+    const durationMillis = Math.max(0, now - this.startMillis) || 0;
+    this.#disarm();
+    this.#state = 'ended';
+    const { name, calls, record } = this.#operation;
+    if (state === 'running') {
+      calls.success++;
+      record.complete(durationMillis, now);
+    } else this.#endLate(state, true, durationMillis);
+    if (state === 'running' || state === 'exceeded')
+      this.#resolve(this.#answer(value, name, this.#context.timeoutMillis, durationMillis));
+    this.#settle(now);
+  }
+
+  #fail(error: unknown): void {
+    const state = this.#state;
+    if (state === 'ended') return;
+    this.#disarm();
+    this.#state = 'ended';
+    // How soon a call fails says nothing of how long one takes that completes.
+    if (state === 'running') this.#operation.calls.failure++;
+    else this.#endLate(state, false, this.#surroundings.clock() - this.startMillis);
+    if (state === 'running' || state === 'exceeded') this.#reject(error);
+  }
+
+  /** The work ended after its timeout. */
+  #endLate(state: State, success: boolean, durationMillis: number): void {
+    const operation = this.#operation;
+    operation.watching.delete(this);
+    if (this.censoring !== undefined && state !== 'left') {
+      // What fails late would not have completed, just as what stays silent.
+      if (success) operation.record.completeLate(this.censoring, durationMillis);
+      else operation.record.silence(this.censoring, this.#surroundings.maxMillis);
+    }
+    if (state === 'exceeded') return;
+    operation.late++;
+    const { listeners } = this.#surroundings;
+    if (listeners.size === 0) return;
+    const event = { kind: 'late', operation: operation.name, durationMillis, success } as const;
+    context.with(this.#around, () => listeners.tell(event));
+  }
+
+  #exceed(): void {
+    if (this.#state !== 'running') return;
+    const { clock, observes, stopped, maxMillis, listeners } = this.#surroundings;
+    const { name, watching, record, calls } = this.#operation;
+    const { limitMillis } = this.#allowance;
+    const now = clock();
+    const elapsedMillis = Math.max(limitMillis, now - this.startMillis);
+    calls[observes ? 'would_timeout' : 'timeout']++;
+    this.censoring = record.censor(limitMillis, now);
+    const watched = !stopped && !watching.isFull && limitMillis < maxMillis;
+    if (observes) this.#state = 'exceeded';
+    else {
+      this.#disarm();
+      this.#state = 'watched';
+      this.#error = new OperationTimeoutError(name, limitMillis, elapsedMillis);
+      this.#reject(this.#error);
+    }
+    if (watched) this.#follow(elapsedMillis);
+    else {
+      // What takes longer than the longest timeout there can be is taken for dead.
+      if (this.censoring !== undefined && limitMillis >= maxMillis) record.silence(this.censoring, limitMillis);
+      this.censoring = undefined;
+      if (!observes) this.#leave();
+    }
+    if (listeners.size > 0) {
+      const mode = observes ? 'observe' : 'enforce';
+      const aborts = observes || watched;
+      listeners.tell({
+        kind: 'exceeded',
+        operation: name,
+        timeoutMillis: limitMillis,
+        elapsedMillis,
+        mode,
+        watched: aborts,
+      });
+    }
+    this.#settle(now);
+  }
+
+  #follow(elapsedMillis: number): void {
+    const { timer, maxMillis } = this.#surroundings;
+    const horizon = this.#operation.watching.add(this, this.#allowance.limitMillis, maxMillis);
+    this.#timer = timer.set(Math.max(0, horizon - elapsedMillis), () => {
+      if (this.censoring !== undefined) this.#operation.record.silence(this.censoring, horizon);
+      this.censoring = undefined;
+      this.abandon();
+      this.#settle(this.#surroundings.clock());
+    });
+  }
+
+  #meetDeadline(): void {
+    const state = this.#state;
+    if (state !== 'running' && state !== 'exceeded') return;
+    const { clock, listeners } = this.#surroundings;
+    const { name, calls, record, watching } = this.#operation;
+    this.#disarm();
+    const now = clock();
+    if (state === 'running') {
+      calls.timeout++;
+      record.censor(now - this.startMillis, now);
+    }
+    watching.delete(this);
+    this.censoring = undefined;
+    const { remainingMillis } = this.#allowance;
+    this.#error = new DeadlineExceededError(`${name}: the deadline passed`, 0);
+    this.#reject(this.#error);
+    this.#leave();
+    if (listeners.size > 0) listeners.tell({ kind: 'deadline', operation: name, remainingMillis, refused: false });
+  }
+
+  /** Lets the work know that nobody waits for it. */
+  #leave(): void {
+    this.#state = 'left';
+    context.with(this.#around, () => this.#context.abort(() => this.#error));
+  }
+
+  #settle(nowMillis: number): void {
+    const fromMillis = this.#operation.settle(nowMillis);
+    if (fromMillis === undefined) return;
+    const { listeners } = this.#surroundings;
+    if (listeners.size === 0) return;
+    const { name: operation, limitMillis: toMillis } = this.#operation;
+    context.with(this.#around, () => listeners.tell({ kind: 'adjusted', operation, fromMillis, toMillis }));
+  }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,15 @@
+import type { Clock } from '../time/clock.ts';
+import type { DeadlineTimer } from '../time/deadline-timer.ts';
+import type { Listeners } from './listeners.ts';
+
+/** What all calls of one timeout share. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly timer: DeadlineTimer;
+  readonly listeners: Listeners;
+  /** Whether nothing is cut. */
+  readonly observes: boolean;
+  readonly maxMillis: number;
+  /** Whether no call may be followed any more. */
+  stopped: boolean;
+}
