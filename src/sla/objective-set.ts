@@ -14,6 +14,13 @@ interface Declared {
   readonly coverage: Coverage;
 }
 
+/** What tells the copies of an entry apart, and whether one can go on where another left off. */
+export interface EarlierCopy {
+  readonly name: string;
+  readonly operation?: string | undefined;
+  readonly countingRule: string;
+}
+
 /** The declared objectives, and the copies that services and operations get of them. */
 export class ObjectiveSet {
   readonly #minEvents: number;
@@ -134,10 +141,27 @@ export class ObjectiveSet {
     return tracked;
   }
 
+  /** The copy that an earlier declaration or process had, made anew where no series is left to make it. */
+  continued(entry: ServiceEntry, earlier: EarlierCopy, nowMillis: number): TrackedObjective | undefined {
+    const { name, operation, countingRule } = earlier;
+    const declared = this.#applicable(entry)
+      .toSorted((a, b) => Number(a.objective.operationIsPattern) - Number(b.objective.operationIsPattern))
+      .find(({ objective }) => copyName(objective, operation) === name);
+    if (declared?.objective.countingRule !== countingRule) return undefined;
+    const { objective } = declared;
+    if (!objective.operationIsPattern) return this.#copy(entry, declared, objective.operation, nowMillis);
+    const matches = operation !== undefined && objective.matchesOperation(operation);
+    return matches ? this.#copy(entry, declared, operation, nowMillis) : undefined;
+  }
+
   /** Copies that no declared objective stands behind any more leave. */
-  prune(entry: ServiceEntry): void {
+  prune(entry: ServiceEntry, nowMillis: number): void {
     const declared = new Set(this.objectives);
-    for (const [name, tracked] of entry.objectives) if (!declared.has(tracked.objective)) entry.objectives.delete(name);
+    for (const [name, { operation, objective }] of entry.objectives) {
+      if (declared.has(objective)) continue;
+      const { countingRule } = objective;
+      if (!this.continued(entry, { name, operation, countingRule }, nowMillis)) entry.objectives.delete(name);
+    }
   }
 }
 

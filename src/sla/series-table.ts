@@ -1,11 +1,12 @@
 import type { ExplicitBounds } from '../stats/explicit-bounds.ts';
 import type { Clock } from '../time/clock.ts';
 import { boundedName } from './bounded-name.ts';
-import type { ObjectiveSet } from './objective-set.ts';
+import type { EarlierCopy, ObjectiveSet } from './objective-set.ts';
 import { OTHER, RequestSeries } from './request-series.ts';
 import { ServiceEntry } from './service-entry.ts';
 import { slotOf } from './slots.ts';
 import { SPAN_KINDS } from './span-kind.ts';
+import type { TrackedObjective } from './tracked-objective.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -82,6 +83,16 @@ export class SeriesTable {
     return series;
   }
 
+  /** The copy of an objective that a process before this one had; the series that fed it may have left. */
+  continued(service: string, earlier: EarlierCopy, nowMillis: number): TrackedObjective | undefined {
+    const known = this.services.get(service);
+    if (known === undefined && !this.#hasRoomForService()) return undefined;
+    const entry = known ?? new ServiceEntry(boundedName(service));
+    const copy = this.#objectives.continued(entry, earlier, nowMillis);
+    if (copy) this.services.set(entry.name, entry);
+    return copy;
+  }
+
   /** Gives every series the objectives that are declared now. */
   rebind(shape: SeriesShape, nowMillis: number): void {
     this.#shape = shape;
@@ -122,7 +133,7 @@ export class SeriesTable {
     this.#objectives.prepare(entry, nowMillis);
     for (const series of entry.series())
       series.bind(this.#objectives.of(entry, series, nowMillis), this.#shape.bounds, nowMillis);
-    this.#objectives.prune(entry);
+    this.#objectives.prune(entry, nowMillis);
   }
 
   /** Services have a bound of their own, twice that of series: one whose names all left may still count its `_OTHER`. */

@@ -83,8 +83,8 @@ export function restoreState(ledger: Ledger, json: string): RestoreResult {
   for (const { service, kind, operation, counts } of state.series)
     ledger.table.find(service, kind, operation).restore(counts, now);
   const saved = state.objectives.filter((each) => {
-    const tracked = ledger.table.services.get(each.service)?.objectives.get(each.name);
-    if (tracked?.objective.countingRule !== each.countingRule) return false;
+    const tracked = ledger.table.continued(each.service, each, now);
+    if (tracked === undefined) return false;
     tracked.coverage.restore(each.coverage);
     tracked.restore(each, now);
     return true;
