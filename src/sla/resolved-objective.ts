@@ -42,7 +42,7 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
   const { operation } = objective;
   const windowMillis = parseDuration(objective.window ?? OBJECTIVE_DEFAULTS.window)!;
   const target = leastGoodRatio(objective);
-  const budgetRatio = complement(target);
+  const budgetRatio = objective.metric === 'error_rate' ? objective.target : complement(target);
   const thresholdMillis = objective.metric === 'response_time' ? parseDuration(objective.target)! : Infinity;
   const slice = objective.metric === 'throughput' ? sliceOf(objective.target, objective.slice) : undefined;
   const kinds = kindsOf(objective.kind);
