@@ -3,17 +3,17 @@ import { type Counts, firstBucketUnder, kaplanMeier } from './kaplan-meier.ts';
 import { tailQuantile } from './tail.ts';
 
 /** Completed calls under which nothing is learned. */
-export const FEWEST = 20;
+const FEWEST = 20;
 /** Calls watched in vain from which on the rest of the curve is taken for calls that never complete. */
 const FEWEST_SILENT = 3;
 
-/** What was seen of an operation's calls, by log-linear bucket of milliseconds. */
+/** What was seen of an operation's calls in a stretch of time, by log-linear bucket of milliseconds. */
 export interface Samples {
   readonly completed: Counts;
-  readonly censored: Counts;
-  /** How many completed. */
+  readonly censored: Counts | undefined;
   readonly completions: number;
-  /** How many were watched to their horizon in vain. */
+  readonly censorings: number;
+  /** How many of the censored were watched to their horizon in vain. */
   readonly silent: number;
 }
 
@@ -26,27 +26,55 @@ export interface Estimate {
   readonly stalledRatio: number;
 }
 
+const completed = new Float64Array(BUCKETS);
 const survival = new Float64Array(BUCKETS);
+const curve = new Float64Array(BUCKETS);
 
 /**
  * The timeout that cuts `rate` of the calls that would have completed. Pure: the same samples give the same answer.
  *
+ * Each stretch of time has a curve of its own, and they are averaged by calls: the few that were watched stand for those
+ * cut at the same time, and not for those of an outage before or after.
+ *
  * @param holdMillis - the present timeout, kept where the samples do not tell.
  */
-export function estimate(samples: Samples, rate: number, holdMillis: number): Estimate {
-  const { completed, censored, completions, silent } = samples;
-  const left = completions < FEWEST ? 1 : kaplanMeier(completed, censored, survival);
-  if (left >= 1) return { timeoutMillis: holdMillis, medianMillis: undefined, stalledRatio: 0 };
-  const known = silent >= FEWEST_SILENT || left <= rate;
+export function estimate(stretches: Iterable<Samples>, rate: number, holdMillis: number): Estimate {
+  const { completions, silent, left } = average(stretches);
+  if (completions < FEWEST || left >= 1)
+    return { timeoutMillis: holdMillis, medianMillis: undefined, stalledRatio: left };
   // What may be slow or dead counts as slow until watching has told.
-  const stalledRatio = silent >= FEWEST_SILENT ? left : 0;
-  if (stalledRatio > 0) condition(stalledRatio);
+  const watched = silent >= FEWEST_SILENT;
+  if (watched && left > 0) condition(left);
+  const timeoutMillis =
+    watched || left <= rate
+      ? (quantile(completions, rate) ?? holdMillis)
+      : Math.max(holdMillis, upperBound(largest(completed)));
   const medianBucket = firstBucketUnder(survival, 0.5);
-  const medianMillis = medianBucket < 0 ? undefined : upperBound(medianBucket);
-  const timeoutMillis = known
-    ? (quantile(samples, rate) ?? holdMillis)
-    : Math.max(holdMillis, upperBound(largest(completed)));
-  return { timeoutMillis, medianMillis, stalledRatio };
+  return {
+    timeoutMillis,
+    medianMillis: medianBucket < 0 ? undefined : upperBound(medianBucket),
+    stalledRatio: watched ? left : 0,
+  };
+}
+
+function average(stretches: Iterable<Samples>): { completions: number; silent: number; left: number } {
+  completed.fill(0);
+  survival.fill(0);
+  let [calls, completions, silent, left] = [0, 0, 0, 0];
+  for (const each of stretches) {
+    const weight = each.completions + each.censorings;
+    if (weight === 0) continue;
+    left += weight * kaplanMeier(each.completed, each.censored, curve);
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      completed[bucket]! += each.completed[bucket]!;
+      survival[bucket]! += weight * curve[bucket]!;
+    }
+    calls += weight;
+    completions += each.completions;
+    silent += each.silent;
+  }
+  for (let bucket = 0; bucket < BUCKETS; bucket++) survival[bucket]! /= calls;
+  return { completions, silent, left: left / calls };
 }
 
 /** Leaves in the curve only calls that complete. */
@@ -55,14 +83,14 @@ function condition(stalledRatio: number): void {
     survival[bucket] = Math.max(0, survival[bucket]! - stalledRatio) / (1 - stalledRatio);
 }
 
-function quantile({ completed, completions }: Samples, rate: number): number | undefined {
+function quantile(completions: number, rate: number): number | undefined {
   if (completions < 3 / rate) return tailQuantile(completed, survival, rate);
   return upperBound(firstBucketUnder(survival, rate));
 }
 
-function largest(completed: Counts): number {
-  let bucket = completed.length - 1;
-  while (bucket > 0 && completed[bucket] === 0) bucket--;
+function largest(counts: Counts): number {
+  let bucket = counts.length - 1;
+  while (bucket > 0 && counts[bucket] === 0) bucket--;
   return bucket;
 }
 

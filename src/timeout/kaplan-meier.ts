@@ -7,14 +7,18 @@ export type Counts = ArrayLike<number>;
  * nothing of what comes after. Returns the share left behind the last bucket.
  * E. L. Kaplan and P. Meier, Nonparametric estimation from incomplete observations, JASA 53 (1958).
  */
-export function kaplanMeier(completed: Counts, censored: Counts, into: Float64Array): number {
+export function kaplanMeier(completed: Counts, censored: Counts | undefined, into: Float64Array): number {
   let atRisk = 0;
-  for (let bucket = 0; bucket < completed.length; bucket++) atRisk += completed[bucket]! + censored[bucket]!;
+  for (let bucket = 0; bucket < completed.length; bucket++) atRisk += completed[bucket]!;
+  if (censored) for (let bucket = 0; bucket < censored.length; bucket++) atRisk += censored[bucket]!;
   let survival = 1;
   for (let bucket = 0; bucket < completed.length; bucket++) {
     const events = completed[bucket]!;
-    if (events > 0) survival = events >= atRisk ? 0 : survival * (1 - events / atRisk);
-    atRisk -= events + censored[bucket]!;
+    if (events > 0) {
+      survival = events >= atRisk ? 0 : survival * (1 - events / atRisk);
+      atRisk -= events;
+    }
+    if (censored) atRisk -= censored[bucket]!;
     into[bucket] = survival;
   }
   return survival;

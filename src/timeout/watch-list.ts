@@ -8,17 +8,17 @@ export interface Watched {
   abandon(): void;
 }
 
-/** How many times its timeout a call is followed. */
-const HORIZON = 10;
-/** One place in so many is for a call that is followed up to the longest timeout there can be, so that no slowness is taken for death. */
-const LONG = 4;
+/**
+ * How many times its timeout a call is followed, by place. One in four is followed up to the longest timeout there can
+ * be, so that no slowness is taken for death; most are let go soon, so that many are seen.
+ */
+const HORIZONS = [Infinity, 10, 3, 3] as const;
 
 /** The calls of one operation that are followed after their timeout. */
 export class WatchList implements Iterable<Watched> {
   readonly #capacity: number;
-  /** Those followed, and whether for long. */
-  readonly #watched = new Map<Watched, boolean>();
-  #long = 0;
+  readonly #watched = new Map<Watched, number>();
+  readonly #free: number[] = [];
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -38,15 +38,20 @@ export class WatchList implements Iterable<Watched> {
 
   /** Follows a call; tells for how long in all, from its start. */
   add(watched: Watched, timeoutMillis: number, maxMillis: number): number {
-    const long = this.#long * LONG < this.#watched.size + 1;
-    this.#watched.set(watched, long);
-    if (long) this.#long++;
-    return long ? maxMillis : Math.min(HORIZON * timeoutMillis, maxMillis);
+    // Without a bound nothing is spared by letting go.
+    if (this.#capacity === Infinity) {
+      this.#watched.set(watched, 0);
+      return maxMillis;
+    }
+    const place = this.#free.pop() ?? this.#watched.size;
+    this.#watched.set(watched, place);
+    return Math.min(HORIZONS[place % HORIZONS.length]! * timeoutMillis, maxMillis);
   }
 
   delete(watched: Watched): void {
-    if (this.#watched.get(watched) === true) this.#long--;
-    this.#watched.delete(watched);
+    const place = this.#watched.get(watched);
+    if (!this.#watched.delete(watched)) return;
+    if (this.#capacity < Infinity) this.#free.push(place!);
   }
 
   /** Stops following. */
