@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Objective } from '../../src/sla/objective.ts';
 import { Fed } from '../support/fed-processor.ts';
-import { NOW, type SpanParts } from '../support/spans.ts';
+import { endingSpan, NOW, type SpanParts } from '../support/spans.ts';
 
 const AVAILABILITY: Objective = { metric: 'availability', target: 0.5, minEvents: 2, window: '5m' };
 const FAST: Objective = {
@@ -170,6 +170,19 @@ describe('what a span tells of a window that turned', () => {
     const fed = new Fed({ objectives: [{ ...AVAILABILITY, minEvents: 1 }] });
     const told = fed.names([GOOD], [GOOD], [GOOD], [BAD, 4 * MINUTE], [BAD], [BAD], [GOOD, 70_000], [GOOD], [GOOD]);
     assert.deepEqual(told, ['', '', '', 'violation', 'violation', 'violation', 'breach', '', '']);
+  });
+
+  it('is a breach by time on the next span, though one was told that a later processor took back', () => {
+    const fed = new Fed({ objectives: [{ ...AVAILABILITY, minEvents: 1 }] });
+    const takenBack = endingSpan(BAD);
+    fed.processor.onEnding(takenBack);
+    assert.deepEqual(
+      takenBack.written.map(({ name }) => name),
+      ['sla.violation', 'sla.breach'],
+    );
+    fed.processor.onEnd({ ...takenBack, status: { code: 0 } });
+    const told = fed.names([GOOD], [GOOD], [BAD, 4 * MINUTE], [BAD], [BAD], [GOOD, 70_000]);
+    assert.equal(told.at(-1), 'breach');
   });
 
   it('is told on one span of several objectives', () => {

@@ -110,6 +110,11 @@ const OTHER_RPC: readonly Row[] = [
 ];
 
 const NEVER_JUDGED: readonly Row[] = [
+  [
+    'a call that failed after it noted a cancelled one',
+    { ...CLIENT, status: 'error', events: [{ name: 'retry', attributes: { 'exception.type': 'AbortError' } }] },
+    'failure',
+  ],
   ['a call our bulkhead rejected', { ...CLIENT, status: 'error', events: [{ name: 'bulkhead.rejected' }] }, 'ignored'],
   ['a rejected call that is not marked as an error', { ...CLIENT, events: [{ name: 'bulkhead.rejected' }] }, 'ignored'],
   ['a rejected message', { kind: 'producer', status: 'error', events: [{ name: 'bulkhead.rejected' }] }, 'ignored'],

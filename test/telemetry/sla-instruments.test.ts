@@ -80,11 +80,13 @@ describe('instruments', () => {
     assert.equal(pointsOf(await collect(reader), 'resilience.processor.spans')['ignored'], 1);
   });
 
-  it('are made once, however many spans there are', () => {
+  it('are made once, however many spans and flushes there are', async () => {
     globalReader();
     const getMeter = stub(metrics.getMeterProvider(), 'getMeter').callThrough();
     const processor = new SlaSpanProcessor({ clock: () => NOW });
     for (let count = 0; count < 10; count++) processor.onEnd(span({ endMillis: NOW - count * SECOND }));
+    await processor.forceFlush();
+    await processor.shutdown();
     assert.equal(getMeter.callCount, 1);
   });
 
