@@ -113,9 +113,10 @@ function kindsOf(kind: Objective['kind']): boolean[] {
   return SPAN_KINDS.map((each) => named.includes(each));
 }
 
-/** Of 0.999 it is 0.001, not 0.0010000000000000009. */
+/** 1 - ratio, to the decimals that the ratio has: of 0.999 it is 0.001, not 0.0010000000000000009. */
 function complement(ratio: number): number {
-  return withoutNoise(1 - ratio);
+  const decimals = /^0\.(\d+)$/.exec(String(ratio))?.[1]?.length;
+  return decimals === undefined ? withoutNoise(1 - ratio) : Number((1 - ratio).toFixed(decimals));
 }
 
 /** Without the noise of binary fractions. */

@@ -17,8 +17,11 @@ export interface Standing {
 
 /** After a breach the objective counts as met again only with this share of the budget in hand. */
 const RECOVERED_RATIO = 0.05;
-/** Floating point must not turn a budget spent to the last event into a breach. */
-const ROUNDING = 1e-9;
+/**
+ * Floating point must not turn a budget spent to the last event into a breach: so much is nothing. One event too many of
+ * as many as a window can hold is more.
+ */
+export const ROUNDING: number = 1e-12;
 /** Once at risk, a pair has to burn slower than this share of its factor to be quiet. */
 const CALM_RATIO = 0.9;
 

@@ -3,7 +3,7 @@ import { burnRate, exhaustedInMillis, remainingRatio } from './burn-rate.ts';
 import type { Coverage } from './coverage.ts';
 import type { ResolvedObjective } from './resolved-objective.ts';
 import { slotOf, slotsIn, startOf, tiersFor } from './slots.ts';
-import { nextStatus, type SlaStatus } from './status.ts';
+import { nextStatus, ROUNDING, type SlaStatus } from './status.ts';
 import { ThroughputSlices } from './throughput-slices.ts';
 import { RecentTraces, type SlaViolation } from './violation.ts';
 
@@ -194,7 +194,7 @@ export class TrackedObjective {
 
   #overspent(good: number, bad: number): boolean {
     const events = good + bad;
-    return bad > this.objective.budgetRatio * events * (1 + 1e-9) && events >= this.objective.minEvents;
+    return bad > this.objective.budgetRatio * events * (1 + ROUNDING) && events >= this.objective.minEvents;
   }
 
   /** A new slot: events have left the window, and the burn rates have moved. */
