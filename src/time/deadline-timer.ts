@@ -44,7 +44,7 @@ function slots(): Link[] {
 /**
  * Many deadlines on one timer that keeps no process alive: a hierarchical timing wheel (G. Varghese and T. Lauck, 1987)
  * of 256 slots of 1 ms, 256 slots of 256 ms, and a list for what lies further ahead. Setting and clearing are O(1); the
- * one `setTimeout` sleeps until the next slot that holds something, and there is none while nothing waits. A call-back
+ * one `setTimeout` sleeps until the next slot that held something when it began, and begins no other while nothing waits. A call-back
  * never comes early by the clock. What it throws stops no other.
  */
 export class DeadlineTimer {
@@ -85,11 +85,13 @@ export class DeadlineTimer {
     return entry;
   }
 
-  /** Forgets a call-back; one that was called or cleared already is left alone. */
+  /**
+   * Forgets a call-back; one that was called or cleared already is left alone. The sleep goes on, for the next call-back
+   * will mostly find it early enough: calls one after the other then start no timer each.
+   */
   clear(entry: TimerEntry): void {
     if (!(entry instanceof Link) || entry.callback === undefined) return;
     this.#take(entry);
-    if (this.#size === 0) this.#stop();
   }
 
   #begin(now: number): void {
