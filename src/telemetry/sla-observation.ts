@@ -3,12 +3,10 @@ import type { Ledger } from '../sla/ledger.ts';
 import type { RequestSeries } from '../sla/request-series.ts';
 import { slotOf } from '../sla/slots.ts';
 import type { TrackedObjective } from '../sla/tracked-objective.ts';
-import { ATTRIBUTE as KEY, type MetricDefinition } from './names.ts';
+import type { Emit } from './instruments.ts';
+import { ATTRIBUTE as KEY } from './names.ts';
 import { ObjectiveAttributes, SeriesAttributes } from './sla-attributes.ts';
 import { SLA_METRIC as METRIC } from './sla-metrics.ts';
-
-/** Takes one measurement. Counters carry since when they count. */
-export type Emit = (metric: MetricDefinition, value: number, attributes: Attributes, sinceMillis: number) => void;
 
 const QUANTILES = [0.5, 0.95, 0.99];
 const STATUS_VALUE = { met: 0, at_risk: 1, breached: 2 } as const;

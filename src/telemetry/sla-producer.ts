@@ -1,6 +1,7 @@
 import type { Ledger } from '../sla/ledger.ts';
 import type { RequestSeries } from '../sla/request-series.ts';
-import { type CollectionResult, type HistogramValue, MetricBatch, type MetricProducer } from './metric-producer.ts';
+import { BatchProducer, inSeconds } from './batch-producer.ts';
+import type { CollectionResult, MetricBatch, MetricProducer } from './metric-producer.ts';
 import { SLA_METRIC } from './sla-metrics.ts';
 import type { SlaObservation } from './sla-observation.ts';
 
@@ -9,47 +10,37 @@ export class SlaMetricProducer implements MetricProducer {
   readonly #ledger: Ledger;
   readonly #observation: SlaObservation;
   readonly #withDurations: boolean;
+  readonly #producer: BatchProducer;
 
   constructor(ledger: Ledger, observation: SlaObservation, withDurations: boolean) {
     this.#ledger = ledger;
     this.#observation = observation;
     this.#withDurations = withDurations;
+    this.#producer = new BatchProducer(
+      () => ledger.now(),
+      (batch) => this.#gather(batch),
+    );
   }
 
   /** Never rejects: what goes wrong stands in the result's errors. */
   collect(): Promise<CollectionResult> {
-    try {
-      return Promise.resolve(this.#gather().result());
-    } catch (error) {
-      return Promise.resolve(new MetricBatch(0).result([error]));
-    }
+    return this.#producer.collect();
   }
 
-  #gather(): MetricBatch {
-    const batch = new MetricBatch(this.#ledger.now());
+  #gather(batch: MetricBatch): void {
     this.#observation.observe((...measurement) => batch.add(...measurement));
     if (this.#withDurations)
       for (const entry of this.#ledger.table.services.values())
         for (const series of entry.series()) this.#addDurations(batch, series);
-    return batch;
   }
 
   #addDurations(batch: MetricBatch, series: RequestSeries): void {
+    const { bounds, buckets, bucketsSinceMillis } = series;
     batch.addHistogram(
       SLA_METRIC.duration,
-      histogramOf(series),
+      inSeconds(bounds.bounds, [...buckets.subarray(0, -1)], buckets.at(-1)!),
       this.#observation.requestAttributes(series),
-      series.bucketsSinceMillis,
+      bucketsSinceMillis,
     );
   }
-}
-
-/** In seconds, as the conventions have it; kept in milliseconds. */
-function histogramOf({ bounds, buckets }: RequestSeries): HistogramValue {
-  const counts = [...buckets.subarray(0, -1)];
-  return {
-    buckets: { boundaries: bounds.bounds.map((bound) => bound / 1000), counts },
-    sum: buckets.at(-1)! / 1000,
-    count: counts.reduce((total, count) => total + count, 0),
-  };
 }
