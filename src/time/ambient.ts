@@ -6,9 +6,9 @@ import { context, createContextKey } from '@opentelemetry/api';
 import { ConfigurationError } from '../errors.ts';
 import { monotonicClock } from './clock.ts';
 import { type Duration, DURATION_FORM, parseDuration } from './duration.ts';
+import { guardsAround, insideGuard } from './guarded-context.ts';
 
 const DEADLINE = createContextKey('opentelemetry-resilience deadline');
-const SIGNAL = createContextKey('opentelemetry-resilience signal');
 
 /**
  * Runs `fn` under a deadline: guards inside, however deep, wait at most until then, and refuse to begin what cannot be
@@ -38,11 +38,16 @@ export function deadlineAt(): number | undefined {
 
 /** The signal of the innermost guard around this call; `undefined` outside of guards. */
 export function activeSignal(): AbortSignal | undefined {
-  const get = context.active().getValue(SIGNAL);
-  return typeof get === 'function' ? (get as () => AbortSignal)() : undefined;
+  for (const { signal } of guardsAround()) return signal;
+  return undefined;
 }
 
 /** Runs `fn` inside a guard whose signal is made when it is asked for. */
 export function withSignal<T>(signal: () => AbortSignal, fn: () => T): T {
-  return context.with(context.active().setValue(SIGNAL, signal), fn);
+  const guarding = {
+    get signal(): AbortSignal {
+      return signal();
+    },
+  };
+  return insideGuard(guarding, fn);
 }
