@@ -52,17 +52,18 @@ export class SlaSpanProcessor {
     this.#events = events === 'span' || events === 'both' ? this.#writeEvents() : undefined;
     if (events === 'log' || events === 'both') this.#writeLogs();
     if (meterProvider) this.#attach();
+    // The SDK is usually set up in one go: counters then exist at 0 before the first span, and a service without any is seen.
+    else queueMicrotask(() => this.#seeksMeters && !this.#shutdown && this.#attach());
     for (const warning of this.tracker.snapshot().warnings) diag.warn(`opentelemetry-resilience: ${warning}`);
   }
 
   /**
    * Every SLA metric, for `metricProducers: [...]` of any MetricReader. Asking for it decides where the metrics leave:
-   * unless a `meterProvider` was given, or instruments were made already, none are made on the global MeterProvider, so
-   * that nothing is reported twice.
+   * unless a `meterProvider` was given, nothing leaves through the global MeterProvider, so that nothing is reported
+   * twice. Ask before the first metrics are read: what was reported by then, the SDK goes on reporting.
    */
   get metricProducer(): MetricProducer {
-    this.#producerIsUsed = true;
-    this.#seeksMeters &&= this.#recordsDurations;
+    if (!this.#producerIsUsed) this.#useProducer();
     return this.#producer;
   }
 
@@ -115,6 +116,15 @@ export class SlaSpanProcessor {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
+  }
+
+  #useProducer(): void {
+    this.#producerIsUsed = true;
+    this.#seeksMeters &&= this.#recordsDurations;
+    if (this.#ledger.options.meterProvider !== undefined) return;
+    if (!this.#instruments.silence())
+      this.#tell('metrics leave twice', 'metricProducer was asked for when the global MeterProvider had them already');
+    else if (this.#instruments.attached) this.#ledger.table.keepsIdle = false;
   }
 
   #count(reading: Reading): void {

@@ -34,7 +34,7 @@ export interface SlaOptions {
   events?: 'span' | 'log' | 'both' | 'none';
   /** How `sla.duration` leaves: free of cost through `metricProducer`, on an ordinary instrument, or not at all. Default `'producer'`. */
   durationHistogram?: 'producer' | 'instrument' | 'none';
-  /** Where the metrics go. Default: the global one, looked up at the first span. */
+  /** Where the metrics go. Default: the global one, looked up when the processor has been made and when spans end. */
   meterProvider?: MeterProvider;
   /** Milliseconds since the epoch. Default `Date.now`. */
   clock?: Clock;
