@@ -6,7 +6,7 @@
 export class ThroughputSlices {
   readonly #millis: number;
   readonly #leastRequests: number;
-  /** How many slices are caught up with at most, after an idle time. */
+  /** How many slices are caught up with at most, after an idle time: no window reaches back further. */
   readonly #most: number;
   /** The slice being filled, and its requests. */
   #slice: number;
@@ -14,12 +14,12 @@ export class ThroughputSlices {
 
   constructor(
     slice: { readonly millis: number; readonly leastRequests: number },
-    windowMillis: number,
+    reachMillis: number,
     sinceMillis: number,
   ) {
     this.#millis = slice.millis;
     this.#leastRequests = slice.leastRequests;
-    this.#most = Math.ceil(windowMillis / slice.millis);
+    this.#most = Math.ceil(reachMillis / slice.millis);
     this.#slice = Math.ceil(sinceMillis / slice.millis);
   }
 

@@ -10,8 +10,6 @@ import { RecentTraces, type SlaViolation } from './violation.ts';
 /** Told when an episode begins or ends. */
 export type OnTurn = (turn: 'breach' | 'recovered', objective: TrackedObjective, violation: SlaViolation) => void;
 
-/** The longest window that a burn-rate pair looks at. */
-const LONGEST_PAIR_MILLIS = 72 * 3_600_000;
 const HOUR = 3_600_000;
 const MOST_VIOLATIONS = 10;
 
@@ -56,7 +54,7 @@ export class TrackedObjective {
   constructor(
     objective: ResolvedObjective,
     copy: { name: string; service: string; operation: string | undefined },
-    context: { longestWindowMillis: number; nowMillis: number; coverage: Coverage; onTurn: OnTurn },
+    context: { burnWindowsMillis: readonly number[]; nowMillis: number; coverage: Coverage; onTurn: OnTurn },
   ) {
     this.objective = objective;
     this.thresholdMillis = objective.thresholdMillis;
@@ -67,10 +65,11 @@ export class TrackedObjective {
     this.sinceMillis = context.nowMillis;
     this.#onTurn = context.onTurn;
     this.#windowSlots = slotsIn(objective.windowMillis);
-    this.#counts = new TieredCounts(
-      tiersFor(Math.max(objective.windowMillis, context.longestWindowMillis, LONGEST_PAIR_MILLIS)),
-    );
-    this.#slices = objective.slice && new ThroughputSlices(objective.slice, objective.windowMillis, context.nowMillis);
+    const pairs = objective.pairs.flatMap(({ longMillis, shortMillis }) => [longMillis, shortMillis]);
+    const windows = [objective.windowMillis, HOUR, ...context.burnWindowsMillis, ...pairs];
+    const reachMillis = Math.max(...windows);
+    this.#counts = new TieredCounts(tiersFor(reachMillis), windows.map(slotsIn));
+    this.#slices = objective.slice && new ThroughputSlices(objective.slice, reachMillis, context.nowMillis);
   }
 
   get status(): SlaStatus {
