@@ -54,7 +54,7 @@ export class Ledger {
     this.sinceMillis = clock();
     this.objectives = new ObjectiveSet({
       minEvents,
-      longestWindowMillis: Math.max(...burnWindows.map(({ millis }) => millis)),
+      burnWindowsMillis: burnWindows.map(({ millis }) => millis),
       onTurn: this.#turns.tell,
     });
     this.table = new SeriesTable({

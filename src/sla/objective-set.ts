@@ -24,16 +24,16 @@ export interface EarlierCopy {
 /** The declared objectives, and the copies that services and operations get of them. */
 export class ObjectiveSet {
   readonly #minEvents: number;
-  readonly #longestWindowMillis: number;
+  readonly #burnWindowsMillis: readonly number[];
   readonly #onTurn: OnTurn;
   /** In order of precedence: an exact service before a pattern, then as declared. */
   #declared: readonly Declared[] = [];
   /** Whether an objective asks for internal spans, which otherwise are no requests. */
   namesInternal = false;
 
-  constructor(options: { minEvents: number; longestWindowMillis: number; onTurn: OnTurn }) {
+  constructor(options: { minEvents: number; burnWindowsMillis: readonly number[]; onTurn: OnTurn }) {
     this.#minEvents = options.minEvents;
-    this.#longestWindowMillis = options.longestWindowMillis;
+    this.#burnWindowsMillis = options.burnWindowsMillis;
     this.#onTurn = options.onTurn;
   }
 
@@ -134,7 +134,7 @@ export class ObjectiveSet {
     const tracked = new TrackedObjective(
       objective,
       { name, service: entry.name, operation },
-      { longestWindowMillis: this.#longestWindowMillis, nowMillis, coverage, onTurn: this.#onTurn },
+      { burnWindowsMillis: this.#burnWindowsMillis, nowMillis, coverage, onTurn: this.#onTurn },
     );
     if (old && old.objective.countingRule === objective.countingRule) tracked.continueFrom(old, nowMillis);
     entry.objectives.set(name, tracked);

@@ -55,7 +55,10 @@ export class RequestSeries {
     this.sinceMillis = nowMillis;
     const [recent] = tiersFor(THROUGHPUT_WINDOW_MILLIS);
     const [widest] = tiersFor(windowMillis).slice(-1);
-    this.counts = new TieredCounts(recent![0] === widest![0] ? [widest!] : [recent!, widest!]);
+    this.counts = new TieredCounts(recent![0] === widest![0] ? [widest!] : [recent!, widest!], [
+      slotsIn(THROUGHPUT_WINDOW_MILLIS),
+      slotsIn(windowMillis),
+    ]);
     this.bounds = bounds;
     this.buckets = new Float64Array(bounds.bounds.length + 2);
     this.bucketsSinceMillis = nowMillis;

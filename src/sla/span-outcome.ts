@@ -79,7 +79,7 @@ export function mayHaveFailed(span: ReadableSpan, attributes: Attributes): boole
 
 function outcomeOfHttpError(status: number, outgoing: boolean, clientErrors: Outcome): Outcome {
   if (status >= 500 || (status === TOO_MANY_REQUESTS && outgoing)) return 'failure';
-  return status === CLIENT_CLOSED_REQUEST ? 'ignored' : clientErrors;
+  return status === CLIENT_CLOSED_REQUEST && !outgoing ? 'ignored' : clientErrors;
 }
 
 /** `undefined` where there is no code of gRPC's; other systems use the same key for codes of their own. */

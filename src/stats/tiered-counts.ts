@@ -20,6 +20,13 @@ interface Tier {
   readonly length: number;
   /** Where the tier's counts begin in the shared array: good and bad by turns. */
   readonly offset: number;
+  /** The windows that this tier answers without being read through. */
+  readonly sums: WindowSum[];
+}
+
+/** Good and bad in the window of so many slots of a tier, kept up to date. */
+interface WindowSum extends Counts {
+  readonly slots: number;
 }
 
 const MOST = 2 ** 32 - 1;
@@ -33,11 +40,13 @@ const MOST = 2 ** 32 - 1;
  * was set back, what lies ahead of it counts as now.
  *
  * The present base slot is counted in two plain fields and reaches the rings when time moves on: {@link TieredCounts.add} is
- * a comparison and two additions.
+ * a comparison and two additions. Windows that are named beforehand are kept summed up, so that reading them is O(1).
  */
 export class TieredCounts {
   readonly #tiers: readonly Tier[];
   readonly #data: Uint32Array;
+  /** By length in base slots. */
+  readonly #sums = new Map<number, WindowSum>();
   /** The latest base slot the rings have reached; -1 before the first. */
   #head = -1;
   /** The base slot being filled, and its counts. */
@@ -45,11 +54,23 @@ export class TieredCounts {
   #good = 0;
   #bad = 0;
 
-  /** @param widths - ascending `[width of a slot in base slots, number of slots]`; each width divides the next. */
-  constructor(widths: readonly (readonly [width: number, length: number])[]) {
+  /**
+   * @param widths - ascending `[width of a slot in base slots, number of slots]`; each width divides the next.
+   * @param windows - lengths in base slots that will be read often.
+   */
+  constructor(widths: readonly (readonly [width: number, length: number])[], windows: readonly number[] = []) {
     let offset = 0;
-    this.#tiers = widths.map(([width, length]) => ({ width, length, offset: (offset += 2 * length) - 2 * length }));
+    this.#tiers = widths.map(([width, length]) => {
+      offset += 2 * length;
+      return { width, length, offset: offset - 2 * length, sums: [] };
+    });
     this.#data = new Uint32Array(offset);
+    for (const length of new Set(windows)) {
+      const tier = this.#tierFor(length);
+      const sum: WindowSum = { slots: slotsOf(tier, length), good: 0, bad: 0 };
+      tier.sums.push(sum);
+      this.#sums.set(length, sum);
+    }
   }
 
   /** Bytes held by the rings. */
@@ -72,15 +93,10 @@ export class TieredCounts {
   /** Good and bad in the window of `length` base slots that ends with the slot `now`. */
   read(length: number, now: number): Counts {
     this.settle(now);
-    const tier = this.#tiers.find((each) => each.width * each.length >= length) ?? this.#tiers.at(-1)!;
-    const slots = Math.min(tier.length, Math.ceil(length / tier.width));
-    const head = Math.floor(this.#head / tier.width);
-    const counts = { good: 0, bad: 0 };
-    // Up to two stretches of the ring: what lies behind its seam, and what lies before it.
-    const first = (((head - slots + 1) % tier.length) + tier.length) % tier.length;
-    this.#sum(counts, tier, first, Math.min(first + slots, tier.length));
-    this.#sum(counts, tier, 0, Math.max(0, first + slots - tier.length));
-    return counts;
+    const sum = this.#sums.get(length);
+    if (sum !== undefined) return { good: sum.good, bad: sum.bad };
+    const tier = this.#tierFor(length);
+    return this.#sumUp(tier, slotsOf(tier, length));
   }
 
   /** Brings the rings to `now`: forgets what is past, and moves what lies ahead to the present. */
@@ -117,15 +133,20 @@ export class TieredCounts {
     }
   }
 
-  #sum(counts: Counts, tier: Tier, from: number, to: number): void {
-    const data = this.#data;
-    let [good, bad] = [0, 0];
-    for (let at = tier.offset + 2 * from; at < tier.offset + 2 * to; at += 2) {
-      good += data[at]!;
-      bad += data[at + 1]!;
+  /** The finest tier that reaches back so far. */
+  #tierFor(length: number): Tier {
+    return this.#tiers.find((tier) => tier.width * tier.length >= length) ?? this.#tiers.at(-1)!;
+  }
+
+  #sumUp(tier: Tier, slots: number): Counts {
+    const head = Math.floor(this.#head / tier.width);
+    const counts = { good: 0, bad: 0 };
+    for (let slot = head - slots + 1; slot <= head; slot++) {
+      const at = this.#at(tier, slot);
+      counts.good += this.#data[at]!;
+      counts.bad += this.#data[at + 1]!;
     }
-    counts.good += good;
-    counts.bad += bad;
+    return counts;
   }
 
   /** Opens a later base slot, and tells that it may be filled; an earlier one goes straight to the rings. */
@@ -150,6 +171,7 @@ export class TieredCounts {
     if (to > this.#head) {
       for (const tier of this.#tiers) {
         const target = Math.floor(to / tier.width);
+        for (const sum of tier.sums) this.#leave(tier, sum, target);
         const from = Math.max(Math.floor(this.#head / tier.width) + 1, target - tier.length + 1);
         for (let slot = from; slot <= target; slot++)
           this.#data.fill(0, this.#at(tier, slot), this.#at(tier, slot) + 2);
@@ -157,6 +179,21 @@ export class TieredCounts {
       this.#head = to;
     }
     this.#slot = this.#head;
+  }
+
+  /** Takes from a sum what leaves its window when the tier's head moves on. */
+  #leave(tier: Tier, sum: WindowSum, target: number): void {
+    const head = Math.floor(this.#head / tier.width);
+    if (target - head >= sum.slots) {
+      sum.good = 0;
+      sum.bad = 0;
+      return;
+    }
+    for (let slot = head - sum.slots + 1; slot <= target - sum.slots; slot++) {
+      const at = this.#at(tier, slot);
+      sum.good -= this.#data[at]!;
+      sum.bad -= this.#data[at + 1]!;
+    }
   }
 
   #foldBack(now: number): void {
@@ -173,12 +210,19 @@ export class TieredCounts {
     }
     this.#head = now;
     this.#slot = now;
+    for (const tier of this.#tiers) for (const sum of tier.sums) Object.assign(sum, this.#sumUp(tier, sum.slots));
   }
 
   /** Adds to a slot of a tier, unless the tier has passed it. */
   #put(tier: Tier, slot: number, good: number, bad: number): void {
     const head = Math.floor(this.#head / tier.width);
-    if (slot <= head && slot > head - tier.length && slot >= 0) this.#increase(this.#at(tier, slot), good, bad);
+    if (slot > head || slot <= head - tier.length || slot < 0) return;
+    this.#increase(this.#at(tier, slot), good, bad);
+    for (const sum of tier.sums) {
+      if (slot <= head - sum.slots) continue;
+      sum.good += good;
+      sum.bad += bad;
+    }
   }
 
   #increase(at: number, good: number, bad: number): void {
@@ -189,4 +233,9 @@ export class TieredCounts {
   #at(tier: Tier, slot: number): number {
     return tier.offset + 2 * (((slot % tier.length) + tier.length) % tier.length);
   }
+}
+
+/** How many slots of a tier a window of base slots covers. */
+function slotsOf(tier: Tier, length: number): number {
+  return Math.min(tier.length, Math.ceil(length / tier.width));
 }
