@@ -14,7 +14,7 @@ import {
   type RunOptions,
   timeoutMillisOf,
 } from './options.ts';
-import { Passage, type Work } from './passage.ts';
+import { Passage, type Rest, type Work } from './passage.ts';
 import { Permit } from './permit.ts';
 import { type BulkheadReading, type BulkheadSnapshot, snapshotOf } from './reading.ts';
 
@@ -22,6 +22,8 @@ import { type BulkheadReading, type BulkheadSnapshot, snapshotOf } from './readi
 export let readBulkhead: (bulkhead: Bulkhead) => BulkheadReading;
 /** Hears of everything that happens to a bulkhead's calls. While nobody does, no event is made. */
 export let observeBulkhead: (bulkhead: Bulkhead, listener: BulkheadListener) => Disposable;
+/** Does what `run` does; where the work fails, its slot is held until what `rest` tells of has settled too. */
+export let runWithRest: <T>(bulkhead: Bulkhead, fn: Work<T>, rest: Rest) => Promise<T>;
 
 /** What `runDetailed` answers. */
 export interface BulkheadResult<T> {
@@ -50,6 +52,7 @@ export class Bulkhead implements AsyncDisposable {
   static {
     readBulkhead = (bulkhead) => bulkhead.#read();
     observeBulkhead = (bulkhead, listener) => bulkhead.#passage.observers.add(listener);
+    runWithRest = (bulkhead, fn, rest) => bulkhead.#passage.run(fn, rest);
   }
 
   /** @throws ConfigurationError listing everything that is wrong with the options. */

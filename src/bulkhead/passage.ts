@@ -16,6 +16,9 @@ import { Wait, type WaitEnd } from './wait.ts';
 /** The work of a call. */
 export type Work<T> = (context: CallContext) => T | PromiseLike<T>;
 
+/** What may still run of work that has failed, and holds its slot until it has settled. */
+export type Rest = () => PromiseLike<unknown> | undefined;
+
 const REENTERED = 'it is full and was called from inside itself, so waiting for a slot could be waiting for oneself';
 
 /** The way of a call through a bulkhead: in by the gate, its work, out again, and the books about it. */
@@ -37,7 +40,7 @@ export class Passage {
   }
 
   /** The way of most calls: nothing bounds them, and one promise is all they cost. */
-  async run<T>(fn: Work<T>): Promise<T> {
+  async run<T>(fn: Work<T>, rest?: Rest): Promise<T> {
     const call = new Call(this);
     if (!this.#enterFreely(call)) {
       const wait = this.#enter(call, undefined, 0);
@@ -47,7 +50,9 @@ export class Passage {
     try {
       value = await insideGuard(call, fn);
     } catch (error) {
-      this.end(call, this.#outcomeOf(error));
+      const running = rest?.();
+      if (running === undefined) this.end(call, this.#outcomeOf(error));
+      else this.#outlive(call, this.#outcomeOf(error), running);
       throw error;
     }
     this.end(call, 'success');
@@ -197,6 +202,17 @@ export class Passage {
     if (bounds.end !== 'timeout') return bounds.reason as Error;
     const elapsedMillis = this.#clock() - call.startedAt + call.queuedMillis;
     return new BulkheadTimeoutError(this.#options.name, bounds.timeoutMillis, elapsedMillis);
+  }
+
+  /** The caller has an error for an answer, and what runs on keeps the slot. */
+  #outlive(call: Call, outcome: CallOutcome, running: PromiseLike<unknown>): void {
+    this.overrun++;
+    this.#answer(call, outcome, this.#clock());
+    const leave = (): void => {
+      this.overrun--;
+      this.#leave(call, this.#clock());
+    };
+    running.then(leave, leave);
   }
 
   /** The call's caller has its answer. */
