@@ -122,8 +122,10 @@ export function resolveOptions(options: SlaOptions): ResolvedSlaOptions {
 }
 
 function optionProblems(options: unknown): ConfigurationProblem[] {
-  if (typeof options !== 'object' || options === null)
-    return [{ path: 'options', value: options, allowed: 'an object' }];
+  if (!isPlain(options))
+    return [
+      { path: 'options', value: options, allowed: 'a plain object (a tracker of another copy of the package is none)' },
+    ];
   const given = options as Record<string, unknown>;
   const problems: ConfigurationProblem[] = [];
   const check = (path: string, value: unknown, valid: boolean, allowed: string): void => {
@@ -180,6 +182,13 @@ function optionProblems(options: unknown): ConfigurationProblem[] {
     });
   }
   return problems;
+}
+
+/** What holds its fields itself, of whatever realm: the options of anything else could not be seen. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isIgnoreRule(rule: unknown): boolean {
