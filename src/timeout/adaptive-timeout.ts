@@ -159,8 +159,8 @@ export class AdaptiveTimeout {
       }
       const remaining = remainingMillis() ?? Infinity;
       if (remaining < (operation.medianMillis ?? Number.MIN_VALUE)) return this.#refuse(operation, remaining);
-      const allowance = { limitMillis: limit ?? operation.limitMillis, remainingMillis: remaining };
-      return new Call<T, R>(this.#surroundings, operation, allowance, now, signal, answer).run(fn);
+      const limitMillis = limit ?? operation.limitMillis;
+      return new Call<T, R>(this.#surroundings, operation, limitMillis, remaining, now, signal, answer).run(fn);
     } catch (error) {
       return rejected(error);
     }

@@ -1,7 +1,8 @@
 import { type Context, context } from '@opentelemetry/api';
 import { DeadlineExceededError } from '../errors.ts';
-import { withSignal } from '../time/ambient.ts';
+
 import type { TimerEntry } from '../time/deadline-timer.ts';
+import { insideGuard } from '../time/guarded-context.ts';
 import { CallContext } from './call-context.ts';
 import { OperationTimeoutError } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -11,12 +12,6 @@ import type { Watched } from './watch-list.ts';
 
 /** What its caller hears of a call that succeeded. */
 export type Answer<T, R> = (value: T, operation: string, timeoutMillis: number, durationMillis: number) => R;
-
-/** How much time a call has: its own timeout, and what is left of the ambient deadline. Infinite without one. */
-export interface Allowance {
-  readonly limitMillis: number;
-  readonly remainingMillis: number;
-}
 
 /**
  * - running: the caller waits
@@ -33,7 +28,9 @@ export class Call<T, R> implements Watched {
   censoring: Censoring | undefined;
   readonly #surroundings: Surroundings;
   readonly #operation: Operation;
-  readonly #allowance: Allowance;
+  readonly #limitMillis: number;
+  /** What was left of the ambient deadline; infinite without one. */
+  readonly #remainingMillis: number;
   readonly #around: Context = context.active();
   readonly #context: CallContext;
   readonly #callerSignal: AbortSignal | undefined;
@@ -49,15 +46,16 @@ export class Call<T, R> implements Watched {
   constructor(
     surroundings: Surroundings,
     operation: Operation,
-    allowance: Allowance,
+    limitMillis: number,
+    remainingMillis: number,
     startMillis: number,
     callerSignal: AbortSignal | undefined,
     answer: Answer<T, R>,
   ) {
-    const { limitMillis, remainingMillis } = allowance;
     this.#surroundings = surroundings;
     this.#operation = operation;
-    this.#allowance = allowance;
+    this.#limitMillis = limitMillis;
+    this.#remainingMillis = remainingMillis;
     this.startMillis = startMillis;
     this.#callerSignal = callerSignal;
     this.#answer = answer;
@@ -69,12 +67,8 @@ export class Call<T, R> implements Watched {
       this.#resolve = resolve;
       this.#reject = reject;
       this.#arm();
-      const guarded = this.#context;
       try {
-        const result = withSignal(
-          () => guarded.signal,
-          () => fn(guarded),
-        );
+        const result = insideGuard(this.#context, fn);
         if (!isThenable(result)) this.#succeed(result);
         else
           result.then(
@@ -109,7 +103,7 @@ export class Call<T, R> implements Watched {
 
   #arm(): void {
     const { timer, observes } = this.#surroundings;
-    const { limitMillis, remainingMillis } = this.#allowance;
+    const [limitMillis, remainingMillis] = [this.#limitMillis, this.#remainingMillis];
     const bounded = remainingMillis < limitMillis;
     if (!bounded) this.#timer = timer.set(limitMillis, () => context.with(this.#around, () => this.#exceed()));
     if (bounded || (observes && remainingMillis < Infinity))
@@ -180,7 +174,7 @@ export class Call<T, R> implements Watched {
     if (this.#state !== 'running') return;
     const { clock, observes, stopped, maxMillis, listeners } = this.#surroundings;
     const { name, watching, record, calls } = this.#operation;
-    const { limitMillis } = this.#allowance;
+    const limitMillis = this.#limitMillis;
     const now = clock();
     const elapsedMillis = Math.max(limitMillis, now - this.startMillis);
     calls[observes ? 'would_timeout' : 'timeout']++;
@@ -217,7 +211,7 @@ export class Call<T, R> implements Watched {
 
   #follow(elapsedMillis: number): void {
     const { timer, maxMillis } = this.#surroundings;
-    const horizon = this.#operation.watching.add(this, this.#allowance.limitMillis, maxMillis);
+    const horizon = this.#operation.watching.add(this, this.#limitMillis, maxMillis);
     this.#timer = timer.set(Math.max(0, horizon - elapsedMillis), () => {
       if (this.censoring !== undefined) this.#operation.record.silence(this.censoring, horizon);
       this.censoring = undefined;
@@ -239,7 +233,7 @@ export class Call<T, R> implements Watched {
     }
     watching.delete(this);
     this.censoring = undefined;
-    const { remainingMillis } = this.#allowance;
+    const remainingMillis = this.#remainingMillis;
     this.#error = new DeadlineExceededError(`${name}: the deadline passed`, 0);
     this.#reject(this.#error);
     this.#leave();

@@ -51,10 +51,10 @@ function stretches(record: OperationRecord, inProgress: Iterable<InProgress>, no
     const each = slice && samples.get(slice);
     if (!each) continue;
     const moved = each === slice ? Float64Array.from(slice.censored!) : (each.censored as Float64Array);
-    moved[censoring!.bucket]! -= 1;
+    moved[censoring.bucket]! -= 1;
     moved[bucketOf(nowMillis - startMillis)]! += 1;
-    const { completions, censorings, silent } = slice!;
-    samples.set(slice!, { completed: slice!.completed, censored: moved, completions, censorings, silent });
+    const { completions, censorings, silent } = slice;
+    samples.set(slice, { completed: slice.completed, censored: moved, completions, censorings, silent });
   }
   return samples.values();
 }
