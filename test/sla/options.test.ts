@@ -93,7 +93,13 @@ describe('what is wrong with the options', () => {
 
   it('is what are no options at all', () => {
     for (const options of [null, 5, 'options']) {
-      assert.deepEqual(problemsOf(options), [{ path: 'options', value: options, allowed: 'a plain object (a tracker of another copy of the package is none)' }]);
+      assert.deepEqual(problemsOf(options), [
+        {
+          path: 'options',
+          value: options,
+          allowed: 'a plain object (a tracker of another copy of the package is none)',
+        },
+      ]);
       assert.throws(() => new SlaTracker(options as unknown as SlaOptions), ConfigurationError);
       assert.throws(() => new SlaSpanProcessor(options as unknown as SlaOptions), ConfigurationError);
     }
