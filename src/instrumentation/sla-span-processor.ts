@@ -32,6 +32,8 @@ export class SlaSpanProcessor {
   /** The second in which a MeterProvider was last looked for. */
   #lookedAt = -1;
   #shutdown: Promise<void> | undefined;
+  /** Whether the shutdown is over: the last metrics may still find that a window has turned. */
+  #ended = false;
   readonly #told = new Set<string>();
 
   /**
@@ -111,7 +113,7 @@ export class SlaSpanProcessor {
 
   /** Stops counting and exports the last metrics. What was counted can still be read. Idempotent; never rejects. */
   async shutdown(): Promise<void> {
-    await (this.#shutdown ??= this.#flush());
+    await (this.#shutdown ??= this.#flush().then(() => void (this.#ended = true)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -175,13 +177,13 @@ export class SlaSpanProcessor {
 
   #writeEvents(): SlaSpanEvents {
     const events = new SlaSpanEvents();
-    onTurnOf(this.tracker, (turn, tracked) => events.note(turn, tracked));
+    onTurnOf(this.tracker, (turn, tracked) => this.#ended || events.note(turn, tracked));
     return events;
   }
 
   #writeLogs(): void {
     const logs = new SlaLogEvents();
-    onTurnOf(this.tracker, (...turn) => logs.tell(...turn));
+    onTurnOf(this.tracker, (...turn) => this.#ended || logs.tell(...turn));
   }
 
   #noteThrown(error: unknown): void {
