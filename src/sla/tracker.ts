@@ -142,15 +142,16 @@ export class SlaTracker {
 
   #turn(...[turn, objective, violation]: Parameters<OnTurn>): void {
     for (const listener of this.#turnListeners) this.#tell(() => listener(turn, objective, violation));
-    if (turn === 'breach') for (const listener of this.#listeners) this.#tell(() => listener(violation));
+    if (turn !== 'breach') return;
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) this.#tell(() => listener(violation));
   }
 
   /** A listener may throw, now or later. */
   #tell(call: () => unknown): void {
     const failed = (): void => void this.#ledger.thrown++;
     try {
-      const result = call();
-      if (result instanceof Promise) result.catch(failed);
+      Promise.resolve(call()).catch(failed);
     } catch {
       failed();
     }

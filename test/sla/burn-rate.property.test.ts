@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { burnPairs, burnRate, exhaustedInMillis, remainingRatio } from '../../src/sla/burn-rate.ts';
 
 const counts = fc.record({ good: fc.nat({ max: 2 ** 32 - 1 }), bad: fc.nat({ max: 2 ** 32 - 1 }) });

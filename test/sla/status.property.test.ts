@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { remainingRatio } from '../../src/sla/burn-rate.ts';
 import type { Objective } from '../../src/sla/objective.ts';
 import { resolveObjective } from '../../src/sla/resolved-objective.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { slotOf, slotsIn, tiersFor } from '../../src/sla/slots.ts';
 import { parseDuration } from '../../src/time/duration.ts';
 import { DrivenTracker, NOON } from '../support/driven-tracker.ts';

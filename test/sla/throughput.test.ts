@@ -8,75 +8,87 @@ const DAY = 86_400_000;
 const BUSY: Objective = { name: 'busy', service: 'shop', metric: 'throughput', target: 0.1 };
 
 /** Slices of a minute that want six requests, and the verdicts on them as `end:verdict` in minutes. */
-function slices(sinceMillis = 0): { judged: string[]; add(atMillis: number): void; settle(nowMillis: number): void } {
-  const own = new ThroughputSlices({ millis: MINUTE, leastRequests: 6 }, DAY, sinceMillis);
-  const judged: string[] = [];
-  const judge = (endMillis: number, good: boolean): void =>
-    void judged.push(`${endMillis / MINUTE}:${good ? 'good' : 'bad'}`);
-  return { judged, add: (atMillis) => own.add(atMillis, judge), settle: (nowMillis) => own.settle(nowMillis, judge) };
+class Slices {
+  readonly judged: string[] = [];
+  readonly #slices: ThroughputSlices;
+
+  constructor(sinceMillis = 0) {
+    this.#slices = new ThroughputSlices({ millis: MINUTE, leastRequests: 6 }, DAY, sinceMillis);
+  }
+
+  add(count: number, atMillis: number): void {
+    for (let added = 0; added < count; added++) this.#slices.add(atMillis, this.#judge);
+  }
+
+  settle(nowMillis: number): void {
+    this.#slices.settle(nowMillis, this.#judge);
+  }
+
+  readonly #judge = (endMillis: number, good: boolean): void =>
+    void this.judged.push(`${endMillis / MINUTE}:${good ? 'good' : 'bad'}`);
 }
 
 describe('a slice of throughput', () => {
   it('is judged at its end and not before', () => {
-    const { judged, add, settle } = slices();
-    for (let count = 0; count < 6; count++) add(1_000);
-    settle(MINUTE - 1);
-    assert.deepEqual(judged, []);
-    settle(MINUTE);
-    settle(MINUTE);
-    assert.deepEqual(judged, ['1:good']);
+    const slices = new Slices();
+    slices.add(6, 1_000);
+    slices.settle(MINUTE - 1);
+    assert.deepEqual(slices.judged, []);
+    slices.settle(MINUTE);
+    slices.settle(MINUTE);
+    assert.deepEqual(slices.judged, ['1:good']);
   });
 
   it('is judged by a request that ended after it as well', () => {
-    const { judged, add } = slices();
-    for (let count = 0; count < 6; count++) add(59_999);
-    add(MINUTE);
-    assert.deepEqual(judged, ['1:good']);
+    const slices = new Slices();
+    slices.add(6, 59_999);
+    slices.add(1, MINUTE);
+    assert.deepEqual(slices.judged, ['1:good']);
   });
 
   it('is good with exactly the requests it wants, and bad with one less', () => {
-    const { judged, add, settle } = slices();
-    for (let count = 0; count < 6; count++) add(0);
-    for (let count = 0; count < 5; count++) add(MINUTE);
-    settle(2 * MINUTE);
-    assert.deepEqual(judged, ['1:good', '2:bad']);
+    const slices = new Slices();
+    slices.add(6, 0);
+    slices.add(5, MINUTE);
+    slices.settle(2 * MINUTE);
+    assert.deepEqual(slices.judged, ['1:good', '2:bad']);
   });
 
   it('is bad when nothing came', () => {
-    const { judged, settle } = slices();
-    settle(3 * MINUTE + 1);
-    assert.deepEqual(judged, ['1:bad', '2:bad', '3:bad']);
+    const slices = new Slices();
+    slices.settle(3 * MINUTE + 1);
+    assert.deepEqual(slices.judged, ['1:bad', '2:bad', '3:bad']);
   });
 
   it('is skipped where only its rest was seen', () => {
-    const { judged, add, settle } = slices(1);
-    for (let count = 0; count < 9; count++) add(30_000);
-    settle(MINUTE);
-    assert.deepEqual(judged, []);
-    settle(2 * MINUTE);
-    assert.deepEqual(judged, ['2:bad']);
+    const slices = new Slices(1);
+    slices.add(9, 30_000);
+    slices.settle(MINUTE);
+    assert.deepEqual(slices.judged, []);
+    slices.settle(2 * MINUTE);
+    assert.deepEqual(slices.judged, ['2:bad']);
   });
 
   it('keeps its verdict when requests arrive late, and they count for no other', () => {
-    const { judged, add, settle } = slices();
-    settle(MINUTE);
-    for (let count = 0; count < 9; count++) add(59_999);
-    settle(2 * MINUTE);
-    assert.deepEqual(judged, ['1:bad', '2:bad']);
+    const slices = new Slices();
+    slices.settle(MINUTE);
+    slices.add(9, 59_999);
+    slices.settle(2 * MINUTE);
+    assert.deepEqual(slices.judged, ['1:bad', '2:bad']);
   });
 
   it('takes requests out of order as long as it fills', () => {
-    const { judged, add, settle } = slices();
-    for (const at of [50_000, 10_000, 59_999, 0, 30_000, 20_000]) add(at);
-    settle(MINUTE);
-    assert.deepEqual(judged, ['1:good']);
+    const slices = new Slices();
+    for (const at of [50_000, 10_000, 59_999, 0, 30_000, 20_000]) slices.add(1, at);
+    slices.settle(MINUTE);
+    assert.deepEqual(slices.judged, ['1:good']);
   });
 
   it('is caught up with only as far as a window reaches', () => {
-    const { judged, settle } = slices();
-    settle(40 * DAY);
-    assert.equal(judged.length, 1 + DAY / MINUTE);
-    assert.deepEqual([judged[0], judged.at(-1)], ['1:bad', `${(40 * DAY) / MINUTE}:bad`]);
+    const slices = new Slices();
+    slices.settle(40 * DAY);
+    assert.equal(slices.judged.length, 1 + DAY / MINUTE);
+    assert.deepEqual([slices.judged[0], slices.judged.at(-1)], ['1:bad', `${(40 * DAY) / MINUTE}:bad`]);
   });
 });
 
