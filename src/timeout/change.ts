@@ -7,7 +7,12 @@ const other = { survival: new Float64Array(0), left: 0 };
  * The Kolmogorov-Smirnov distance of two samples, each of the calls that complete: the largest difference of the shares
  * that completed within the same time. Signed: above 0 where the first sample is the slower one there.
  */
-export function change(completed: Counts, censored: Counts | undefined, than: Counts, thanCensored: Counts): number {
+export function change(
+  completed: Counts,
+  censored: Counts | undefined,
+  than: Counts,
+  thanCensored: Counts | undefined,
+): number {
   curve(one, completed, censored);
   curve(other, than, thanCensored);
   let largest = 0;

@@ -40,11 +40,11 @@ const curve = new Float64Array(BUCKETS);
  */
 export function estimate(stretches: Iterable<Samples>, rate: number, holdMillis: number): Estimate {
   const { completions, silent, left } = average(stretches);
-  if (completions < FEWEST || left >= 1)
-    return { timeoutMillis: holdMillis, medianMillis: undefined, stalledRatio: left };
   // What may be slow or dead counts as slow until watching has told.
   const watched = silent >= FEWEST_SILENT;
-  if (watched && left > 0) condition(left);
+  const stalledRatio = watched ? left : 0;
+  if (completions < FEWEST || left >= 1) return { timeoutMillis: holdMillis, medianMillis: undefined, stalledRatio };
+  if (stalledRatio > 0) condition(stalledRatio);
   const timeoutMillis =
     watched || left <= rate
       ? (quantile(completions, rate) ?? holdMillis)
@@ -53,7 +53,7 @@ export function estimate(stretches: Iterable<Samples>, rate: number, holdMillis:
   return {
     timeoutMillis,
     medianMillis: medianBucket < 0 ? undefined : upperBound(medianBucket),
-    stalledRatio: watched ? left : 0,
+    stalledRatio,
   };
 }
 
@@ -73,6 +73,7 @@ function average(stretches: Iterable<Samples>): { completions: number; silent: n
     completions += each.completions;
     silent += each.silent;
   }
+  if (calls === 0) return { completions, silent, left };
   for (let bucket = 0; bucket < BUCKETS; bucket++) survival[bucket]! /= calls;
   return { completions, silent, left: left / calls };
 }
