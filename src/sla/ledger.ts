@@ -14,6 +14,8 @@ import type { OnTurn } from './tracked-objective.ts';
 import { Turns } from './turns.ts';
 
 const DAY = 86_400_000;
+/** Before the first slot; unlike what admission says of a reading that does not count. */
+const NO_SLOT = -3;
 /** The usual bounds of the semantic conventions' request durations, in milliseconds. */
 const DURATION_BOUNDS = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
 
@@ -34,7 +36,7 @@ export class Ledger {
   readonly #ignore: IgnoreRules;
   readonly #turns: Turns;
   /** The slot in which requests are pending, and the series that have some. */
-  #slot = -1;
+  #slot: number = NO_SLOT;
   readonly #pending: RequestSeries[] = [];
   #bounds: ExplicitBounds = new ExplicitBounds(DURATION_BOUNDS);
   #windowMillis = 30 * DAY;
@@ -86,11 +88,6 @@ export class Ledger {
     return resolved;
   }
 
-  /** Whether there are such requests at all. */
-  get mayIgnore(): boolean {
-    return this.options.ignore.length > 0;
-  }
-
   /** Whether the user wants such requests left out. */
   ignores(service: string, operation: string): boolean {
     return this.#ignore.matches(service, operation);
@@ -106,14 +103,26 @@ export class Ledger {
     return this.#admission.slotFor(reading);
   }
 
-  /** Counts a reading and gives its series, or says in the tallies why not. Tells of the turns that come of it last. */
+  /**
+   * Counts a reading and gives its series, or says in the tallies why not. Most requests are good for every objective:
+   * these only raise a number on their series, and are counted together when the slot ends or something else happens.
+   */
   count(reading: Reading): RequestSeries | undefined {
     const slot = this.#admission.slotFor(reading);
+    if (slot === this.#slot && reading.success) {
+      const series = this.table.find(reading.service, reading.kind, reading.operation);
+      if (reading.times[DURATION]! <= series.leastThresholdMillis && series.throughputs.length === 0) {
+        this.#measure(series, reading, slot);
+        if (series.pending++ === 0) this.#pending.push(series);
+        return series;
+      }
+    }
     if (slot < 0) {
       if (slot === INVALID) this.tallies.invalid++;
       if (slot === LATE) this.tallies.late++;
       return undefined;
     }
+    // Listeners are told last, when the books are consistent.
     this.#turns.hold();
     try {
       return this.#countAt(slot, reading);
@@ -146,26 +155,20 @@ export class Ledger {
     return now;
   }
 
-  /**
-   * Most requests are good for every objective: these only raise a number on their series, and are counted together when
-   * the slot ends or something else happens.
-   */
+  /** Counts what may turn an objective, after what is pending. */
   #countAt(slot: number, reading: Reading): RequestSeries {
-    if (slot > this.#slot) {
-      this.flush();
-      this.#slot = slot;
-    }
+    this.flush();
+    this.#slot = Math.max(this.#slot, slot);
     const series = this.table.find(reading.service, reading.kind, reading.operation);
+    this.#measure(series, reading, slot);
+    series.count(reading, slot);
+    return series;
+  }
+
+  #measure(series: RequestSeries, reading: Reading, slot: number): void {
     if (series.isOther) this.tallies.overflow++;
     else this.tallies.counted++;
     series.measure(reading, slot);
-    if (slot === this.#slot && reading.success && reading.times[DURATION]! <= series.leastThresholdMillis) {
-      if (series.pending++ === 0) this.#pending.push(series);
-    } else {
-      this.flush();
-      series.count(reading, slot);
-    }
-    return series;
   }
 
   #declare(objective: Objective, nowMillis: number): ResolvedObjective {

@@ -19,6 +19,7 @@ export class SpanReader {
   readonly #identify: SlaOptions['identify'];
   readonly #classify: SlaOptions['classify'];
   readonly #clientErrors: Outcome;
+  readonly #mayIgnore: boolean;
   /** The resource read last; nothing while its name may still change. */
   #resource: SpanResource | undefined | typeof UNREAD = UNREAD;
   #own = '';
@@ -33,6 +34,7 @@ export class SpanReader {
     this.#identify = ledger.options.identify;
     this.#classify = ledger.options.classify;
     this.#clientErrors = ledger.options.clientErrors;
+    this.#mayIgnore = ledger.options.ignore.length > 0;
   }
 
   /**
@@ -61,7 +63,7 @@ export class SpanReader {
       service = text(identity?.service) ?? service;
       operation = text(identity?.operation) ?? operation;
     }
-    if (this.#ledger.mayIgnore && this.#ledger.ignores(service, operation)) return false;
+    if (this.#mayIgnore && this.#ledger.ignores(service, operation)) return false;
     if (kind === INTERNAL && !this.#ledger.objectives.wantsInternal(service, operation)) return false;
     const outcome =
       (this.#classify && this.#classifyByHand(span)) ?? outcomeOf(span, attributes, outgoing, this.#clientErrors);
