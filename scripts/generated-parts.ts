@@ -1,11 +1,28 @@
 import { configurationError } from './configuration-error.ts';
 import { metricsExcerpt } from './metrics-excerpt.ts';
-import { metricsOverview, metricsReference } from './metric-tables.ts';
-import { objectiveFields, objectiveTargets, optionsOverview, optionsReference } from './option-tables.ts';
+import { bulkheadMetricsOverview, metricsOverview, metricsReference, timeoutMetricsOverview } from './metric-tables.ts';
+import {
+  bulkheadCallOptions,
+  bulkheadOptions,
+  guardOptions,
+  objectiveFields,
+  objectiveTargets,
+  optionsOverview,
+  optionsReference,
+  registryOptions,
+  timeoutOptions,
+} from './option-tables.ts';
 
 /** What can stand between `<!-- generated: NAME -->` and `<!-- end: NAME -->`, read from the sources. */
 export const sourceParts: Readonly<Record<string, () => string>> = {
   'metrics overview': metricsOverview,
+  'bulkhead metrics': bulkheadMetricsOverview,
+  'bulkhead options': bulkheadOptions,
+  'bulkhead call options': bulkheadCallOptions,
+  'guard options': guardOptions,
+  'registry options': registryOptions,
+  'timeout metrics': timeoutMetricsOverview,
+  'timeout options': timeoutOptions,
   'metrics reference': metricsReference,
   'options overview': optionsOverview,
   'options reference': optionsReference,

@@ -2,6 +2,7 @@ import { type DocumentedMember, documentedMembers } from './documented-members.t
 import { code, markdownTable } from './markdown-table.ts';
 
 const sla = (file: string): URL => new URL(`../src/sla/${file}.ts`, import.meta.url);
+const guards = (file: string): URL => new URL(`../src/${file}.ts`, import.meta.url);
 
 /** The options in short: what each is for, and its default. */
 export function optionsOverview(): string {
@@ -33,11 +34,37 @@ export function objectiveTargets(): string {
   return markdownTable(['`metric`', 'the promise', '`target`', 'and'], rows);
 }
 
-function fields([members = []]: readonly DocumentedMember[][]): string {
-  const rows = members.map(({ name, optional, type, text }) => [
-    code(name) + (optional ? '' : ' (required)'),
-    code(type),
-    text,
+/** The options of a bulkhead. */
+export function bulkheadOptions(): string {
+  return fields(documentedMembers(guards('bulkhead/options'), 'BulkheadOptions'));
+}
+
+/** What a registry of bulkheads has besides. */
+export function registryOptions(): string {
+  return fields(documentedMembers(guards('bulkhead/registry'), 'BulkheadRegistryOptions'));
+}
+
+/** The options of one call through a bulkhead. */
+export function bulkheadCallOptions(): string {
+  return fields([
+    ...documentedMembers(guards('bulkhead/options'), 'RunOptions'),
+    ...documentedMembers(guards('bulkhead/options'), 'AcquireOptions'),
   ]);
+}
+
+/** The options of an adaptive timeout. */
+export function timeoutOptions(): string {
+  return fields(documentedMembers(guards('timeout/options'), 'TimeoutOptions'));
+}
+
+/** The options of `guard`. */
+export function guardOptions(): string {
+  return fields(documentedMembers(guards('instrumentation/guard'), 'GuardOptions'));
+}
+
+function fields(parts: readonly DocumentedMember[][]): string {
+  const rows = parts
+    .flat()
+    .map(({ name, optional, type, text }) => [code(name) + (optional ? '' : ' (required)'), code(type), text]);
   return markdownTable(['field', 'type', 'what it does'], rows);
 }

@@ -1,6 +1,7 @@
 /**
  * Service level objectives from OpenTelemetry spans: what was promised, what was kept, how much error budget is left and
- * how fast it burns.
+ * how fast it burns. And guards around the calls that a process makes: bulkheads that contain failure, timeouts that learn,
+ * deadlines that every call inside keeps.
  *
  * @packageDocumentation
  */
@@ -23,6 +24,32 @@ export type {
   DataPoint,
   HistogramValue,
 } from './telemetry/metric-producer.ts';
+export { guard, type GuardOptions } from './instrumentation/guard.ts';
+export { Bulkhead, BulkheadRegistry } from './instrumentation/bulkhead.ts';
+export { AdaptiveTimeout } from './instrumentation/adaptive-timeout.ts';
+export { GuardMetrics, type GuardMetricsOptions, type MeasuredGuard } from './instrumentation/guard-metrics.ts';
+export { activeSignal, remainingMillis, withDeadline } from './time/ambient.ts';
+export {
+  BulkheadRejectedError,
+  BulkheadTimeoutError,
+  type Rejection,
+  type RejectionReason,
+} from './bulkhead/errors.ts';
+export type { BulkheadResult } from './bulkhead/bulkhead.ts';
+export type { AcquireOptions, BulkheadOptions, RunOptions } from './bulkhead/options.ts';
+export type { BulkheadRegistryOptions } from './bulkhead/registry.ts';
+export { Permit } from './bulkhead/permit.ts';
+export type { BulkheadState } from './bulkhead/compartment.ts';
+export type { CallContext } from './bulkhead/call.ts';
+export type { CallCounts, TransitionCount } from './bulkhead/tally.ts';
+export type { CallOutcome } from './bulkhead/outcome.ts';
+export type { BulkheadTransition } from './bulkhead/events.ts';
+export type { BulkheadSnapshot } from './bulkhead/reading.ts';
+export type { Work } from './bulkhead/passage.ts';
+export type { TimeoutContext, TimeoutResult, TimeoutRunOptions } from './timeout/adaptive-timeout.ts';
+export type { TimeoutOptions } from './timeout/options.ts';
+export type { OperationReading, TimeoutOutcome, TimeoutSnapshot } from './timeout/reading.ts';
+export { OperationTimeoutError } from './timeout/errors.ts';
 export type { Clock } from './time/clock.ts';
 export type { Duration } from './time/duration.ts';
-export { ConfigurationError, ResilienceError, type ConfigurationProblem } from './errors.ts';
+export { ConfigurationError, DeadlineExceededError, ResilienceError, type ConfigurationProblem } from './errors.ts';
