@@ -9,6 +9,8 @@ import { ATTRIBUTE as KEY, EVENT } from './names.ts';
 type Turn = 'breach' | 'recovered';
 
 const MOST_UNTOLD = 1_000;
+/** After so many spans that had nothing to do with them, turns are no longer told: their service may have no more spans. */
+const MOST_PASSED = 10_000;
 
 /** Writes on a span that is about to end what it did to the objectives. */
 export class SlaSpanEvents {
@@ -18,12 +20,15 @@ export class SlaSpanEvents {
   readonly #announced = new Set<TrackedObjective>();
   /** Whether a span has something to tell besides what it did itself. */
   pending = false;
+  /** Spans that passed since the latest turn. */
+  #passed = 0;
 
   /** Takes note of a turn, to be told on the next span that counts for the objective. */
   note(turn: Turn, tracked: TrackedObjective): void {
     if (turn === 'breach' && this.#announced.delete(tracked)) this.#untold.delete(tracked);
     else if (this.#untold.size < MOST_UNTOLD || this.#untold.has(tracked)) this.#untold.set(tracked, turn);
     this.pending = this.#untold.size > 0;
+    this.#passed = 0;
   }
 
   /**
@@ -33,8 +38,7 @@ export class SlaSpanEvents {
   write(span: EndingSpan, reading: Reading, slot: number, series: RequestSeries): void {
     this.#announced.clear();
     for (const tracked of series.objectives) tracked.reach(slot);
-    if (this.pending)
-      for (const tracked of [...series.objectives, ...series.throughputs]) this.#tellTurn(span, tracked);
+    if (this.pending) this.#tellTurns(span, series);
     const { success, times } = reading;
     const duration = times[DURATION]!;
     if (series.objectives.length === 0 || (success && duration <= series.leastThresholdMillis)) return;
@@ -49,6 +53,13 @@ export class SlaSpanEvents {
   #tellBreach(span: EndingSpan, tracked: TrackedObjective): void {
     this.#announced.add(tracked);
     span.addEvent(EVENT.breach, windowAttributes(tracked));
+  }
+
+  #tellTurns(span: EndingSpan, { objectives, throughputs }: RequestSeries): void {
+    for (const tracked of [...objectives, ...throughputs]) this.#tellTurn(span, tracked);
+    if (++this.#passed < MOST_PASSED) return;
+    this.#untold.clear();
+    this.pending = false;
   }
 
   #tellTurn(span: EndingSpan, tracked: TrackedObjective): void {
