@@ -45,8 +45,12 @@ const CANCELLED: ReadonlySet<unknown> = new Set([
 const TOO_MANY_REQUESTS = 429;
 const CLIENT_CLOSED_REQUEST = 499;
 
-/** Said by a guard of ours on a span whose call was refused before it was sent. */
-const NEVER_SENT = 'bulkhead.rejected';
+/**
+ * Said by a guard of ours on a span whose call was refused before it was sent. A deadline also cuts calls that were sent;
+ * its outcome tells.
+ */
+const NEVER_SENT: ReadonlySet<unknown> = new Set(['bulkhead.rejected', 'deadline.exceeded']);
+const REFUSED = 'rejected';
 
 /**
  * Whether a finished request was good. A protocol's own code is believed before the span's status, for instrumentations
@@ -98,8 +102,8 @@ function outcomeOfError(span: ReadableSpan, attributes: Attributes, outgoing: bo
 
 type SpanEvent = ReadableSpan['events'][number];
 
-function isRefusal({ name }: SpanEvent): boolean {
-  return name === NEVER_SENT;
+function isRefusal({ name, attributes }: SpanEvent): boolean {
+  return NEVER_SENT.has(name) && (attributes?.['resilience.outcome'] ?? REFUSED) === REFUSED;
 }
 
 function isCancellation({ name, attributes }: SpanEvent): boolean {

@@ -116,6 +116,24 @@ const NEVER_JUDGED: readonly Row[] = [
     'failure',
   ],
   ['a call our bulkhead rejected', { ...CLIENT, status: 'error', events: [{ name: 'bulkhead.rejected' }] }, 'ignored'],
+  [
+    'a call that a deadline refused',
+    {
+      ...CLIENT,
+      status: 'error',
+      events: [{ name: 'deadline.exceeded', attributes: { 'resilience.outcome': 'rejected' } }],
+    },
+    'ignored',
+  ],
+  [
+    'a call that a deadline cut after it had been sent',
+    {
+      ...CLIENT,
+      status: 'error',
+      events: [{ name: 'deadline.exceeded', attributes: { 'resilience.outcome': 'timeout' } }],
+    },
+    'failure',
+  ],
   ['a rejected call that is not marked as an error', { ...CLIENT, events: [{ name: 'bulkhead.rejected' }] }, 'ignored'],
   ['a rejected message', { kind: 'producer', status: 'error', events: [{ name: 'bulkhead.rejected' }] }, 'ignored'],
   [
