@@ -11,6 +11,33 @@ import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.t
 import { activeSignal, withDeadline } from '../../src/time/ambient.ts';
 import { Traced } from '../support/traced.ts';
 
+/** A request to the storefront, whose handler fails with what it calls. */
+async function handle(call: () => Promise<unknown>): Promise<void> {
+  await trace.getTracer('http').startActiveSpan('GET /checkout', { kind: SpanKind.SERVER }, async (span) => {
+    try {
+      await call();
+    } catch {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    span.end();
+  });
+}
+
+/** A call to payment with a span of its own, as a client instrumentation that wraps the guard makes it. */
+async function callPayment(work: () => Promise<unknown>): Promise<unknown> {
+  const attributes = { 'peer.service': 'payment' };
+  return trace.getTracer('client').startActiveSpan('POST', { kind: SpanKind.CLIENT, attributes }, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
 /** A storefront that calls payment, and what becomes of both in the SLA. */
 describe('the SLA of guarded calls', () => {
   let sla: SlaSpanProcessor;
@@ -22,33 +49,6 @@ describe('the SLA of guarded calls', () => {
   });
 
   afterEach(() => traced[Symbol.dispose]());
-
-  /** A request to the storefront, whose handler fails with what it calls. */
-  async function handle(call: () => Promise<unknown>): Promise<void> {
-    await trace.getTracer('http').startActiveSpan('GET /checkout', { kind: SpanKind.SERVER }, async (span) => {
-      try {
-        await call();
-      } catch {
-        span.setStatus({ code: SpanStatusCode.ERROR });
-      }
-      span.end();
-    });
-  }
-
-  /** A call to payment with a span of its own, as a client instrumentation that wraps the guard makes it. */
-  async function callPayment(work: () => Promise<unknown>): Promise<unknown> {
-    const attributes = { 'peer.service': 'payment' };
-    return trace.getTracer('client').startActiveSpan('POST', { kind: SpanKind.CLIENT, attributes }, async (span) => {
-      try {
-        return await work();
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
-  }
 
   /** Counted requests and failures of a service. */
   function counted(service: string): readonly [requests: number, failures: number] {
@@ -165,7 +165,7 @@ describe('the SLA of guarded calls', () => {
       );
       assert.deepEqual(
         traced.eventsOf('GET /checkout').map(({ name }) => name),
-        ['bulkhead.rejected'],
+        ['bulkhead.rejected', 'sla.violation', 'sla.breach'],
       );
     });
 
