@@ -102,6 +102,7 @@ export class Demo {
   #table(): string {
     return renderTable({
       reports: this.#fleet.reports,
+      guards: this.#fleet.guards,
       fault: this.#fault?.title,
       sent: this.#load.sent,
       elapsedMillis: performance.now() - this.#startedAt,

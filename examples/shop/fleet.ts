@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { SlaReport } from 'opentelemetry-resilience';
 import type { Fault } from './faults.ts';
+import type { GuardReport } from './guards.ts';
 import { type ServiceName, serviceNames } from './objectives.ts';
 import type { Command, Message } from './service.ts';
 
@@ -21,6 +22,7 @@ export interface FleetOptions {
 /** The three service processes, as their supervisor sees them. */
 export class Fleet {
   readonly #reports = new Map<ServiceName, SlaReport>();
+  readonly #guards = new Map<ServiceName, GuardReport>();
   readonly #options: FleetOptions;
   readonly #children = new Map<ServiceName, ChildProcess>();
   readonly #urls = new Map<ServiceName, string>();
@@ -33,6 +35,11 @@ export class Fleet {
   /** The latest of each service that has sent one. */
   get reports(): ReadonlyMap<ServiceName, SlaReport> {
     return this.#reports;
+  }
+
+  /** How the guards of each service stand that has some. */
+  get guards(): ReadonlyMap<ServiceName, GuardReport> {
+    return this.#guards;
   }
 
   /** Where to scrape each service. */
@@ -94,8 +101,10 @@ export class Fleet {
     });
     return new Promise((resolve) => {
       child.on('message', (message: Message) => {
-        if (message.kind === 'report') this.#reports.set(name, message.report);
-        else {
+        if (message.kind === 'report') {
+          this.#reports.set(name, message.report);
+          if (message.guards) this.#guards.set(name, message.guards);
+        } else {
           this.#urls.set(name, message.url);
           resolve(message.url);
         }

@@ -3,6 +3,7 @@ import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { SlaReport } from 'opentelemetry-resilience';
 import { type Fault, strike } from './faults.ts';
+import { type GuardReport, guardReport } from './guards.ts';
 import { seeded } from './random.ts';
 import { sdk, sla } from './telemetry.ts';
 
@@ -12,7 +13,12 @@ export type Command = { readonly kind: 'fault'; readonly fault: Fault | undefine
 /** From a service to the supervisor. The report with `last` comes after the final response has left. */
 export type Message =
   | { readonly kind: 'ready'; readonly url: string }
-  | { readonly kind: 'report'; readonly report: SlaReport; readonly last: boolean };
+  | {
+      readonly kind: 'report';
+      readonly report: SlaReport;
+      readonly guards: GuardReport | undefined;
+      readonly last: boolean;
+    };
 
 /** Starts a service on a free port of this machine; it ends when the supervisor says so, or is gone. */
 export async function serve(routes: (app: FastifyInstance, random: () => number) => void): Promise<void> {
@@ -40,14 +46,18 @@ export async function serve(routes: (app: FastifyInstance, random: () => number)
 
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   await tell({ kind: 'ready', url });
-  setInterval(() => void tell({ kind: 'report', report: sla.tracker.report(), last: false }), 500);
+  setInterval(() => void tellReport(false), 500);
 }
 
 async function stop(app: FastifyInstance): Promise<void> {
   await app.close();
-  await tell({ kind: 'report', report: sla.tracker.report(), last: true });
+  await tellReport(true);
   await sdk.shutdown();
   process.disconnect();
+}
+
+function tellReport(last: boolean): Promise<void> {
+  return tell({ kind: 'report', report: sla.tracker.report(), guards: guardReport(), last });
 }
 
 function tell(message: Message): Promise<void> {

@@ -1,3 +1,5 @@
+import { BulkheadRejectedError } from 'opentelemetry-resilience';
+import { guardPayment } from './guards.ts';
 import { peerOrigin } from './peers.ts';
 import { serve } from './service.ts';
 
@@ -13,6 +15,22 @@ export interface Answer {
   readonly calls: readonly Call[];
 }
 
+/** A dependency that answers with an error of its own has failed, for its compartment too. */
+class PeerFailed extends Error {
+  readonly call: Call;
+
+  constructor(failed: Call) {
+    super(`${failed.service} answered ${failed.status}`);
+    this.call = failed;
+  }
+}
+
+const charge = guardPayment('POST /charges', async (signal, order: object) => {
+  const made = await call('payment', 'POST /charges', '/charges', { body: order, signal });
+  if (made.status === 0 || made.status >= 500) throw new PeerFailed(made);
+  return made;
+});
+
 await serve((app) => {
   app.get<{ Params: { sku: string } }>('/products/:sku', async (request, reply) => {
     const stock = await call('inventory', 'GET /stock/:sku', `/stock/${request.params.sku}`);
@@ -20,19 +38,35 @@ await serve((app) => {
   });
 
   app.post<{ Body: { sku: string } }>('/orders', async (request, reply) => {
-    const reservation = await call('inventory', 'POST /reservations', '/reservations', request.body);
+    const reservation = await call('inventory', 'POST /reservations', '/reservations', { body: request.body });
     if (reservation.status !== 201) {
       return reply.code(answerCode(reservation, 201)).send({ calls: [reservation] } satisfies Answer);
     }
-    const charge = await call('payment', 'POST /charges', '/charges', request.body);
-    return reply.code(answerCode(charge, 201)).send({ calls: [reservation, charge] } satisfies Answer);
+    const charged = await charge(request.body).catch(asCall);
+    // What the compartment refused was never sent: it is not in the answer.
+    if (charged === undefined) return reply.code(503).send({ calls: [reservation] } satisfies Answer);
+    return reply.code(answerCode(charged, 201)).send({ calls: [reservation, charged] } satisfies Answer);
   });
 });
 
-async function call(service: string, operation: string, path: string, body?: object): Promise<Call> {
+/** The call that failed; `undefined` where it was refused before it was sent. */
+function asCall(error: unknown): Call | undefined {
+  if (error instanceof PeerFailed) return error.call;
+  if (error instanceof BulkheadRejectedError) return undefined;
+  throw error;
+}
+
+interface CallOptions {
+  readonly body?: object;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function call(service: string, operation: string, path: string, options: CallOptions = {}): Promise<Call> {
+  const { body, signal } = options;
+  const patience = AbortSignal.timeout(2_000);
   try {
     const response = await fetch(peerOrigin(service) + path, {
-      signal: AbortSignal.timeout(2_000),
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
       ...(body && {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -1,11 +1,14 @@
 import { styleText } from 'node:util';
 import type { ObjectiveReport, ServiceReport, SlaReport, SlaStatus } from 'opentelemetry-resilience';
+import type { GuardReport } from './guards.ts';
+import { renderGuards } from './guard-table.ts';
 import { type ServiceName, serviceNames } from './objectives.ts';
 
 /** Everything the table shows. */
 export interface View {
   /** By the process that measured. */
   readonly reports: ReadonlyMap<ServiceName, SlaReport>;
+  readonly guards: ReadonlyMap<ServiceName, GuardReport>;
   readonly fault: string | undefined;
   readonly sent: number;
   readonly elapsedMillis: number;
@@ -47,9 +50,12 @@ export function renderTable(view: View): string {
       return rows.length === 0 ? [] : [paint('bold', seen), ...rows];
     }),
   );
+  const guards = [...view.guards].flatMap(([process, report]) => ['', ...renderGuards(process, report, paint)]);
   const fault = view.fault === undefined ? 'none' : paint('red', view.fault);
   const seconds = Math.round(view.elapsedMillis / 1000);
-  return [`fault now: ${fault}    sent: ${view.sent} requests in ${seconds} s`, '', heading, ...groups].join('\n');
+  return [`fault now: ${fault}    sent: ${view.sent} requests in ${seconds} s`, '', heading, ...groups, ...guards].join(
+    '\n',
+  );
 }
 
 /** What to do while the demo runs. */

@@ -11,6 +11,7 @@ import { envDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
 import { recordAll, SlaSpanProcessor } from 'opentelemetry-resilience';
+import { guardMetrics } from './guards.ts';
 import { objectivesOf } from './objectives.ts';
 import { peerName } from './peers.ts';
 
@@ -34,7 +35,7 @@ export const sdk: NodeSDK = new NodeSDK({
   ],
   metricReaders: [
     // The port comes from OTEL_EXPORTER_PROMETHEUS_PORT.
-    new PrometheusExporter({ host: '127.0.0.1', metricProducers: [sla.metricProducer] }),
+    new PrometheusExporter({ host: '127.0.0.1', metricProducers: [sla.metricProducer, guardMetrics.metricProducer] }),
   ],
   // The shop writes no log records; left out, the SDK would send them to a collector on localhost.
   logRecordProcessors: [],
