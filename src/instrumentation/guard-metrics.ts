@@ -16,7 +16,7 @@ export interface GuardMetricsOptions {
   bulkheads?: readonly (Bulkhead | BulkheadRegistry)[];
   /** Timeouts with all their operations. Default: none. */
   timeouts?: readonly AdaptiveTimeout[];
-  /** Where the metrics go. Default: the global one, looked for from the next turn of the event loop on. */
+  /** Where the metrics go. Default: the global one, looked for as soon as the code that makes this has run. */
   meterProvider?: MeterProvider;
 }
 
@@ -26,6 +26,7 @@ export type MeasuredGuard = Bulkhead | BulkheadRegistry | AdaptiveTimeout;
 const OBSERVED = [...Object.values(BULKHEAD_METRIC), ...Object.values(TIMEOUT_METRIC)].filter(
   ({ type }) => type !== 'histogram',
 );
+const FIRST_PAUSE_MILLIS = 1_000;
 const LONGEST_PAUSE_MILLIS = 30_000;
 
 /**
@@ -38,7 +39,11 @@ export class GuardMetrics implements AsyncDisposable {
   readonly #instruments: Instruments;
   readonly #observation: GuardObservation;
   readonly #producer: MetricProducer;
+  readonly #hasOwnProvider: boolean;
+  /** Whether a MeterProvider is wanted that is not there yet. */
+  #isLooking: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #producerIsUsed = false;
   #attached = false;
   #told = false;
   #shutdown: Promise<void> | undefined;
@@ -46,6 +51,8 @@ export class GuardMetrics implements AsyncDisposable {
   constructor({ bulkheads = [], timeouts = [], meterProvider }: GuardMetricsOptions = {}) {
     for (const guard of [...bulkheads, ...timeouts]) this.add(guard);
     this.#instruments = new Instruments(meterProvider);
+    this.#hasOwnProvider = Boolean(meterProvider);
+    this.#isLooking = !this.#hasOwnProvider;
     const processStart = wallClock() - monotonicClock();
     this.#observation = new GuardObservation(
       { bulkheads: () => this.#bulkheads(), timeouts: () => this.#timeouts() },
@@ -53,16 +60,16 @@ export class GuardMetrics implements AsyncDisposable {
       processStart,
     );
     this.#producer = new BatchProducer(wallClock, (batch) => this.#observation.gather(batch));
-    if (meterProvider) this.#attach();
-    else this.#lookLater(0);
+    if (this.#hasOwnProvider) this.#attach();
+    else queueMicrotask(() => this.#look(FIRST_PAUSE_MILLIS));
   }
 
   /**
-   * Every metric of the guards, for `metricProducers: [...]` of any MetricReader. Asking for it in the turn in which this
-   * was made decides that no instruments are made on the global MeterProvider, so that nothing is reported twice.
+   * Every metric of the guards, for `metricProducers: [...]` of any MetricReader. Asking for it decides where the metrics
+   * leave: unless a `meterProvider` was given, nothing leaves through the global one, so that nothing is reported twice.
    */
   get metricProducer(): MetricProducer {
-    this.#stopLooking();
+    if (!this.#hasOwnProvider && !this.#producerIsUsed) this.#useProducer();
     return this.#producer;
   }
 
@@ -86,6 +93,16 @@ export class GuardMetrics implements AsyncDisposable {
     await this.shutdown();
   }
 
+  #useProducer(): void {
+    this.#producerIsUsed = true;
+    this.#stopLooking();
+    if (!this.#instruments.silence())
+      this.#tell(
+        'metrics of guards leave twice',
+        'metricProducer was asked for when the global MeterProvider had them already',
+      );
+  }
+
   #bulkheads(): Bulkhead[] {
     return [...this.#guards].flatMap((guard) =>
       guard instanceof BulkheadRegistry ? bulkheadsOf(guard) : guard instanceof Bulkhead ? [guard] : [],
@@ -97,7 +114,7 @@ export class GuardMetrics implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
-    if (this.#timer !== undefined) this.#attach();
+    if (this.#isLooking) this.#attach();
     this.#stopLooking();
     try {
       if (this.#attached) await this.#instruments.flush();
@@ -121,18 +138,18 @@ export class GuardMetrics implements AsyncDisposable {
   }
 
   /** The SDK may be started after the guards were made: looked for at growing intervals that keep no process alive. */
-  #lookLater(pauseMillis: number): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#attach();
-      if (!this.#attached) this.#lookLater(Math.min(Math.max(1_000, pauseMillis * 2), LONGEST_PAUSE_MILLIS));
-    }, pauseMillis);
+  #look(pauseMillis: number): void {
+    if (!this.#isLooking) return;
+    this.#attach();
+    if (this.#attached) return this.#stopLooking();
+    const next = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+    this.#timer = setTimeout(() => this.#look(next), pauseMillis);
     (this.#timer as { unref?(): void }).unref?.();
   }
 
   #stopLooking(): void {
+    this.#isLooking = false;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #tell(trouble: string, error: unknown): void {

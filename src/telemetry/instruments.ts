@@ -23,6 +23,8 @@ type FlushableProvider = MeterProvider & { forceFlush?(): Promise<void> };
 export class Instruments {
   readonly #provider: MeterProvider | undefined;
   #stop: (() => void) | undefined;
+  #observed = false;
+  #silent = false;
 
   constructor(provider: MeterProvider | undefined) {
     this.#provider = provider;
@@ -38,6 +40,8 @@ export class Instruments {
   observe(meter: Meter, definitions: readonly MetricDefinition[], observe: (emit: Emit) => void): void {
     const instruments = new Map(definitions.map((each) => [each, observable(meter, each)]));
     const callback: BatchObservableCallback = (result) => {
+      if (this.#silent) return;
+      this.#observed = true;
       observe((metric, value, attributes) => {
         const instrument = instruments.get(metric);
         if (instrument) result.observe(instrument, value, attributes);
@@ -46,6 +50,12 @@ export class Instruments {
     const observables = [...instruments.values()];
     meter.addBatchObservableCallback(callback, observables);
     this.#stop = () => meter.removeBatchObservableCallback(callback, observables);
+  }
+
+  /** Says nothing from now on; unless it has been read already, for the SDK goes on reporting what it saw. */
+  silence(): boolean {
+    this.#silent = !this.#observed;
+    return this.#silent;
   }
 
   /** Exports what has been counted. */

@@ -12,8 +12,6 @@ export class SlaInstruments {
   readonly #instruments: Instruments;
   readonly #boundsSeconds: () => number[];
   #attached = false;
-  #observed = false;
-  #silent = false;
   #duration: Histogram | undefined;
 
   constructor(observation: SlaObservation, provider: MeterProvider | undefined, boundsSeconds: () => number[]) {
@@ -34,11 +32,7 @@ export class SlaInstruments {
     if (meter === undefined) return;
     this.#attached = true;
     if (options.withObservables)
-      this.#instruments.observe(meter, OBSERVED, (emit) => {
-        if (this.#silent) return;
-        this.#observed = true;
-        this.#observation.observe(emit);
-      });
+      this.#instruments.observe(meter, OBSERVED, (emit) => void this.#observation.observe(emit));
     if (options.withDurations) {
       const { name, description, unit } = SLA_METRIC.duration;
       this.#duration = meter.createHistogram(name, {
@@ -51,8 +45,7 @@ export class SlaInstruments {
 
   /** The observables say nothing from now on; unless they have been read already, for the SDK goes on reporting what it saw. */
   silence(): boolean {
-    this.#silent = !this.#observed;
-    return this.#silent;
+    return this.#instruments.silence();
   }
 
   /** Records a duration, where durations are asked for as an instrument. */

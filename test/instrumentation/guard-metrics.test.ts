@@ -6,6 +6,7 @@ import { Bulkhead } from '../../src/bulkhead/bulkhead.ts';
 import { GuardMetrics, type MeasuredGuard } from '../../src/instrumentation/guard-metrics.ts';
 import { AdaptiveTimeout } from '../../src/timeout/adaptive-timeout.ts';
 import { collect, pointsOf, TestReader } from '../support/collected.ts';
+import { settle } from '../support/held-work.ts';
 import { StoppedClock } from '../support/stopped-clock.ts';
 
 function globalReader(): TestReader {
@@ -31,17 +32,17 @@ describe('GuardMetrics', () => {
   const limits = async (source: Parameters<typeof collect>[0]): Promise<unknown> =>
     pointsOf(await collect(source), 'resilience.bulkhead.limit');
 
-  it('makes instruments on the global MeterProvider in the next turn', async () => {
-    const reader = globalReader();
+  it('makes instruments on the global MeterProvider that is set up in the same go, before or after', async () => {
     const guards = new GuardMetrics({ bulkheads: [bulkhead] });
-    assert.deepEqual(await limits(reader), {});
-    time.pass(0);
+    const reader = globalReader();
+    await settle();
     assert.deepEqual(await limits(reader), { payment: 10 });
     await guards.shutdown();
   });
 
   it('makes them when the global MeterProvider comes later, and stops looking then', async () => {
     const guards = new GuardMetrics({ bulkheads: [bulkhead] });
+    await settle();
     time.pass(10_000);
     const reader = globalReader();
     time.pass(30_000);
@@ -50,16 +51,28 @@ describe('GuardMetrics', () => {
     await guards.shutdown();
   });
 
-  it('makes none on the global MeterProvider where the producer was asked for: nothing is reported twice', async () => {
+  it('says nothing there where the producer is asked for before it was read: nothing is reported twice', async () => {
     const reader = globalReader();
     const guards = new GuardMetrics({ bulkheads: [bulkhead] });
+    await settle();
     const { metricProducer } = guards;
-    time.pass(60_000);
     assert.deepEqual(await limits(reader), {});
     assert.deepEqual(await limits(metricProducer), { payment: 10 });
     assert.equal(time.timers, 0);
     await guards.shutdown();
     assert.deepEqual(await limits(reader), {});
+  });
+
+  it('warns where the producer is asked for after that', async () => {
+    const warn = stub(diag, 'warn');
+    const reader = globalReader();
+    const guards = new GuardMetrics({ bulkheads: [bulkhead] });
+    await settle();
+    await limits(reader);
+    assert.deepEqual(await limits(guards.metricProducer), { payment: 10 });
+    assert.deepEqual(await limits(reader), { payment: 10 });
+    assert.match(String(warn.args), /metrics of guards leave twice/);
+    await guards.shutdown();
   });
 
   it('makes them on a given MeterProvider at once, and never on the global one', async () => {
@@ -123,10 +136,12 @@ describe('GuardMetrics', () => {
     assert.deepEqual(resourceMetrics.scopeMetrics[0]?.metrics, []);
   });
 
-  it('keeps no process alive while it looks for a MeterProvider', () => {
+  it('keeps no process alive while it looks for a MeterProvider', async () => {
     time.restore();
+    await settle();
     const before = process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
     const guards = new GuardMetrics();
+    await settle();
     assert.equal(process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length, before);
     return guards.shutdown();
   });
