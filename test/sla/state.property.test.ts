@@ -44,26 +44,21 @@ function apply(driven: DrivenTracker, step: Step): void {
   driven.send(times, { service, operation, success, durationMillis, kind: side, endTimeMillis });
 }
 
-type Standing = Omit<ObjectiveReport, 'traceIds' | 'coverageRatio'>;
-
 /**
  * All there is to know of every objective with events in its windows, but for what is not saved: recent trace ids, and
  * what a pattern observed while it had no copy. Episodes are told by the slot of five seconds in which they begin, which in
  * a process is none before its own beginning.
  */
-function standings({ services }: SlaReport, sinceMillis = 0): Map<string, Standing> {
+function standings({ services }: SlaReport, sinceMillis = 0): Map<string, ObjectiveReport> {
   const parts = services.flatMap((service) => [service, ...service.operations]);
   const each = parts.flatMap(({ service, objectives }) =>
-    objectives.map(({ traceIds: _, coverageRatio: __, violations, ...rest }): [string, Standing] => [
-      `${service} ${rest.name}`,
-      {
-        ...rest,
-        violations: violations.map((violation) => ({
-          ...violation,
-          startedAt: slotOfTime(violation.startedAt, sinceMillis),
-        })),
-      },
-    ]),
+    objectives.map((objective): [string, ObjectiveReport] => {
+      const violations = objective.violations.map((violation) => ({
+        ...violation,
+        startedAt: slotOfTime(violation.startedAt, sinceMillis),
+      }));
+      return [`${service} ${objective.name}`, { ...objective, violations, traceIds: [], coverageRatio: 0 }];
+    }),
   );
   return new Map(each.filter(([, { burnRates, attained }]) => attained !== null || burnRates['3d'] !== null));
 }
