@@ -1,5 +1,6 @@
 import { SPAN_KINDS } from './span-kind.ts';
 import type { SlaState } from './state.ts';
+import { STATUSES } from './status.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -47,6 +48,7 @@ const isObjective = shape({
   operation: isOptionalString,
   countingRule: isString,
   coverage: listOf(tuple(isNumber, isNumber)),
+  status: (value) => STATUSES.some((status) => status === value),
   counts: isCounts,
   violations: listOf(isViolation),
 });

@@ -2,7 +2,7 @@ import type { SavedCounts } from '../stats/tiered-counts.ts';
 import type { Interval } from './coverage.ts';
 import type { Ledger } from './ledger.ts';
 import { isSlaState } from './state-shape.ts';
-import type { SlaViolation } from './violation.ts';
+import type { SavedObjective } from './tracked-objective.ts';
 
 /** Written into every state and asked for on the way back. */
 export const STATE_FORMAT = 'opentelemetry-resilience/sla-state';
@@ -13,15 +13,13 @@ export interface SlaState {
   readonly format: typeof STATE_FORMAT;
   readonly version: typeof STATE_VERSION;
   readonly savedAtMillis: number;
-  readonly objectives: readonly {
+  readonly objectives: readonly (SavedObjective & {
     readonly name: string;
     readonly service: string;
     readonly operation?: string;
     readonly countingRule: string;
     readonly coverage: readonly Interval[];
-    readonly counts: SavedCounts;
-    readonly violations: readonly SlaViolation[];
-  }[];
+  })[];
   readonly series: readonly {
     readonly service: string;
     readonly kind: number;

@@ -41,11 +41,12 @@ export function nextStatus(previous: SlaStatus, inEpisode: boolean, standing: St
   return standing.pairs.some(burns) ? 'at_risk' : 'met';
 }
 
-const ORDER: readonly SlaStatus[] = ['no_data', 'met', 'at_risk', 'breached'];
+/** Every status, the worst last. */
+export const STATUSES: readonly SlaStatus[] = ['no_data', 'met', 'at_risk', 'breached'];
 
 /** The worst of several; `no_data` only where nothing better is known. */
 export function worstStatus(statuses: Iterable<SlaStatus>): SlaStatus {
   let worst = 0;
-  for (const status of statuses) worst = Math.max(worst, ORDER.indexOf(status));
-  return ORDER[worst]!;
+  for (const status of statuses) worst = Math.max(worst, STATUSES.indexOf(status));
+  return STATUSES[worst]!;
 }

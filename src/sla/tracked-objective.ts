@@ -13,6 +13,14 @@ export type OnTurn = (turn: 'breach' | 'recovered', objective: TrackedObjective,
 const HOUR = 3_600_000;
 const MOST_VIOLATIONS = 10;
 
+/** What goes on over a restart and a change of target. */
+export interface SavedObjective {
+  /** A risk that has to calm down is remembered. */
+  readonly status: SlaStatus;
+  readonly counts: SavedCounts;
+  readonly violations: readonly SlaViolation[];
+}
+
 /** Where an objective stands at a moment. Ratios may be under 0 where the budget is overspent; `null` is "no events". */
 export interface Attainment extends Counts {
   readonly status: SlaStatus;
@@ -155,8 +163,8 @@ export class TrackedObjective {
     this.#settle(nowMillis);
   }
 
-  save(): { counts: SavedCounts; violations: readonly SlaViolation[] } {
-    return { counts: this.#counts.save(), violations: this.#violations };
+  save(): SavedObjective {
+    return { status: this.#status, counts: this.#counts.save(), violations: this.#violations };
   }
 
   /** Takes over what the same events were counted as under an earlier declaration. */
@@ -171,13 +179,13 @@ export class TrackedObjective {
   }
 
   /** Continues from what was saved, by this process or by one before it. */
-  restore(saved: { counts: SavedCounts; violations: readonly SlaViolation[] }, nowMillis: number): void {
+  restore(saved: SavedObjective, nowMillis: number): void {
     this.#counts.restore(saved.counts);
     // What lasts goes on, under the earlier of its beginnings; everything else is over.
     const lasts = saved.violations.find(isOpen) ?? this.openViolation;
     const over = [...this.#violations, ...saved.violations].filter((violation) => !isOpen(violation));
     this.#violations = [...(lasts ? [lasts] : []), ...over].slice(0, MOST_VIOLATIONS);
-    if (this.openViolation) this.#status = 'breached';
+    this.#status = saved.status;
     this.#settle(nowMillis);
   }
 
