@@ -72,9 +72,8 @@ export class DeadlineTimer {
     return this.#size;
   }
 
-  /** Calls back once `millis` have passed. */
-  set(millis: number, callback: () => void): TimerEntry {
-    const now = this.#clock();
+  /** Calls back once `millis` have passed since `now`: what the clock said just before, for who has asked it already. */
+  set(millis: number, callback: () => void, now: number = this.#clock()): TimerEntry {
     if (this.#size === 0) this.#begin(Math.floor(now));
     const entry = new Link();
     entry.due = Math.max(this.#now + 1, Math.ceil(now + millis));

@@ -105,9 +105,14 @@ export class Call<T, R> implements Watched {
     const { timer, observes } = this.#surroundings;
     const [limitMillis, remainingMillis] = [this.#limitMillis, this.#remainingMillis];
     const bounded = remainingMillis < limitMillis;
-    if (!bounded) this.#timer = timer.set(limitMillis, () => context.with(this.#around, () => this.#exceed()));
+    const now = this.startMillis;
+    if (!bounded) this.#timer = timer.set(limitMillis, () => context.with(this.#around, () => this.#exceed()), now);
     if (bounded || (observes && remainingMillis < Infinity))
-      this.#deadlineTimer = timer.set(remainingMillis, () => context.with(this.#around, () => this.#meetDeadline()));
+      this.#deadlineTimer = timer.set(
+        remainingMillis,
+        () => context.with(this.#around, () => this.#meetDeadline()),
+        now,
+      );
     this.#callerSignal?.addEventListener('abort', this, { once: true });
   }
 
