@@ -5,6 +5,7 @@ import type { OperationRecord } from '../../src/sla/reading.ts';
 import { SlaTracker } from '../../src/sla/tracker.ts';
 import { NOON } from '../support/driven-tracker.ts';
 
+const DAY = 86_400_000;
 const FIELDS = ['service', 'operation', 'kind', 'success', 'durationMillis', 'endTimeMillis', 'traceId', 'sampled'];
 const OBJECTIVES: Objective[] = [
   { metric: 'availability', target: 0.9 },
@@ -18,7 +19,9 @@ const garbage = fc.oneof(
 );
 const plausible = fc.oneof(
   fc.constantFrom<unknown>('shop', 'GET /', 'server', 'client', true, false, 0, 10, 5_000, NOON, NOON - 1, NOON + 1e9),
-  fc.integer({ min: NOON - 40 * 86_400_000, max: NOON + 1_000 }),
+  // A window of 30 d is exact to its slots of six hours, so that what is a little younger may have left it.
+  fc.integer({ min: NOON - 40 * DAY, max: NOON - 30 * DAY - 5_000 }),
+  fc.integer({ min: NOON - 29 * DAY, max: NOON + 1_000 }),
 );
 /** A value, or a getter that gives it, or one that throws. */
 const field = fc.record({
