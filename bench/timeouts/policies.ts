@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import AdaptiveTimeoutPackage from 'adaptive-timeout';
 import { BUCKETS, bucketOf, midpoint } from '../../src/stats/log-linear.ts';
 
 /** A way to choose timeouts. */
@@ -65,15 +65,9 @@ export function percentile(ratio: number, factor: number): Policy {
   };
 }
 
-interface AdaptiveTimeoutPackage {
-  put(key: string, value: number): unknown;
-  get(key: string): number;
-}
-
 /** npm `adaptive-timeout` with its own floor of 300 ms. It counts whole milliseconds of what completed; its jitter is all here that is not seeded. */
 export function adaptiveTimeoutPackage(): Policy {
-  const Package = createRequire(import.meta.url)('adaptive-timeout') as new (options: object) => AdaptiveTimeoutPackage;
-  const timeouts = new Package({ min: 300, max: MAX });
+  const timeouts = new AdaptiveTimeoutPackage({ min: 300, max: MAX });
   return {
     get: () => timeouts.get('operation'),
     completed: (duration) => void timeouts.put('operation', Math.round(duration)),

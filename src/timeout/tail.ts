@@ -2,7 +2,7 @@ import { midpoint } from '../stats/log-linear.ts';
 import type { Counts } from './kaplan-meier.ts';
 
 /** How many of the largest values the tail is read from. */
-export const TAIL = 10;
+const TAIL = 10;
 
 /**
  * The value exceeded with probability `share`, where that is rarer than what was seen: a Pareto tail is laid through the

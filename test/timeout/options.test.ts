@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConfigurationError } from '../../src/errors.ts';
-import { resolveOptions, type TimeoutOptions } from '../../src/timeout/options.ts';
+import { resolveOptions, TIMEOUT_DEFAULTS, type TimeoutOptions } from '../../src/timeout/options.ts';
 
 describe('options of a timeout', () => {
   it('have the defaults that are documented', () => {
@@ -15,6 +15,10 @@ describe('options of a timeout', () => {
       watch: 4,
       maxOperations: 500,
     });
+  });
+
+  it('are exported, and can be given as they are', () => {
+    assert.deepEqual(resolveOptions(TIMEOUT_DEFAULTS), resolveOptions({}));
   });
 
   it('keep the default of initial between min and max, and refuse one that is given outside', () => {
