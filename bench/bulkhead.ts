@@ -9,7 +9,7 @@ import CircuitBreaker from 'opossum';
 import pLimit from 'p-limit';
 import { Bulkhead } from '../src/bulkhead/index.ts';
 import { sharedTimer } from '../src/time/deadline-timer.ts';
-import { median, type Measured, ratio } from './measure.ts';
+import { extraNanos, median, type Measured, ratio } from './measure.ts';
 import { atOnce, inTurn, measureAsync } from './measure-async.ts';
 import { Verdict } from './verdict.ts';
 
@@ -17,13 +17,15 @@ const WIDTH = 1_000;
 const QUEUED = 100_000;
 const KEPT = 1_000_000;
 
-/** The least that a client is: a function that awaits another one's answer, which is there. */
-const answer = Promise.resolve({ status: 200 });
+/** The least that a client does: it awaits a response, then its body. Both are there. */
+const body = Promise.resolve({ paid: true });
+const response = Promise.resolve({ json: () => body });
 async function request(): Promise<number> {
-  return (await answer).status;
+  const received = await response;
+  return Number((await received.json()).paid);
 }
 async function work(): Promise<boolean> {
-  return (await request()) === 200;
+  return (await request()) === 1;
 }
 
 /** What most write by hand: a counter around an await. */
@@ -85,6 +87,7 @@ function print(title: string, measured: Record<Name, Measured>): void {
   verdict.figure(`${title}: bare await`, measured.bare.nanos, 'ns');
   for (const name of Object.keys(calls) as Name[])
     if (name !== 'bare') verdict.figure(`${title}: ${name}`, measured[name].nanos, 'ns');
+  verdict.figure(`${title}: ours, more than bare`, extraNanos(measured.ours, measured.bare), 'ns');
   verdict.figure(`${title}: ours, allocated`, measured.ours.bytes, 'B');
   verdict.most(`${title}: ours to a bare await`, ratio(measured.ours, measured.bare), 2.5, 'x');
   verdict.most(`${title}: ours to cockatiel`, ratio(measured.ours, measured.cockatiel), 1.5, 'x');

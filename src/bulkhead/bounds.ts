@@ -14,14 +14,17 @@ export class Bounds {
   end: BoundsEnd | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly timeoutMillis: number;
+  /** When the call was made, by the clock. */
+  readonly madeAt: number;
   readonly #timer: DeadlineTimer;
   readonly #context = context.active();
   readonly #entry: TimerEntry | undefined;
   readonly #onAbort = (): void => this.#reach('aborted');
 
-  constructor(signal: AbortSignal | undefined, timeoutMillis: number, timer: DeadlineTimer) {
+  constructor(signal: AbortSignal | undefined, timeoutMillis: number, madeAt: number, timer: DeadlineTimer) {
     this.#signal = signal;
     this.timeoutMillis = timeoutMillis;
+    this.madeAt = madeAt;
     this.#timer = timer;
     if (timeoutMillis < Infinity) this.#entry = timer.set(timeoutMillis, () => this.#reach('timeout'));
     signal?.addEventListener('abort', this.#onAbort);

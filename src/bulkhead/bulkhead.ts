@@ -78,15 +78,24 @@ export class Bulkhead implements AsyncDisposable {
    * {@link BulkheadTimeoutError} where `timeout` expires while it runs. The slot is held until the work really ends.
    */
   run<T>(fn: Work<T>, options?: RunOptions): Promise<T> {
-    return options === undefined ? this.#passage.run(fn) : this.#runWithin(new Call(this.#passage), fn, options);
+    return options === undefined ? this.#passage.run(fn) : this.#runWithin(fn, options);
   }
 
   /** Does what `run` does, and tells how it went. */
   async runDetailed<T>(fn: Work<T>, options: RunOptions = {}): Promise<BulkheadResult<T>> {
-    const call = new Call(this.#passage);
-    const value = await this.#runWithin(call, fn, options);
-    const { queuedMillis, startedAt, endedAt = startedAt } = call;
-    return { value, bulkhead: this.name, state: this.state, queuedMillis, durationMillis: endedAt - startedAt };
+    const madeAt = this.#clock();
+    let [startedAt, endedAt] = [madeAt, madeAt];
+    const timed: Work<T> = async (call) => {
+      startedAt = this.#clock();
+      try {
+        return await fn(call);
+      } finally {
+        endedAt = this.#clock();
+      }
+    };
+    const value = await this.#runWithin(timed, options);
+    const [queuedMillis, durationMillis] = [startedAt - madeAt, endedAt - startedAt];
+    return { value, bulkhead: this.name, state: this.state, queuedMillis, durationMillis };
   }
 
   /** Takes a slot, now or when one is free. Whoever gets the permit has to release it. */
@@ -131,9 +140,9 @@ export class Bulkhead implements AsyncDisposable {
     return this.shutdown();
   }
 
-  async #runWithin<T>(call: Call, fn: Work<T>, options: RunOptions): Promise<T> {
+  async #runWithin<T>(fn: Work<T>, options: RunOptions): Promise<T> {
     const { signal, timeout, priority } = options;
-    return this.#passage.runWithin(call, fn, signal, timeoutMillisOf(timeout), priorityOf(priority));
+    return this.#passage.runWithin(fn, signal, timeoutMillisOf(timeout), priorityOf(priority));
   }
 
   #read(): BulkheadReading {

@@ -13,16 +13,10 @@ export interface CallContext {
 export class Call implements CallContext {
   /** The compartment it is a call of. */
   readonly owner: object;
-  /** The gate's generation when it was let in. */
-  generation = 0;
-  /** It has a slot, and its work has not ended. */
-  isInside = false;
+  /** The gate's generation when it was let in; negative while it has no slot. */
+  generation = -1;
   /** When it was let in, by the clock. */
   startedAt: number = NaN;
-  /** How long it waited; 0 where it did not. */
-  queuedMillis = 0;
-  /** When its work ended. */
-  endedAt: number | undefined;
   #controller: AbortController | undefined;
   #signal: AbortSignal | undefined;
 
@@ -53,6 +47,6 @@ export class Call implements CallContext {
 /** Whether this is asked by the work of a call to that very compartment, or by what such work called. */
 export function isInside(owner: object): boolean {
   for (const guarding of guardsAround())
-    if (guarding instanceof Call && guarding.owner === owner && guarding.isInside) return true;
+    if (guarding instanceof Call && guarding.owner === owner && guarding.generation >= 0) return true;
   return false;
 }

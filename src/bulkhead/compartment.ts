@@ -19,8 +19,8 @@ export type CompartmentState =
       readonly attempt: number;
     };
 
-/** The name of a {@link CompartmentState}. */
-export type BulkheadState = CompartmentState['kind'];
+/** The name of what a compartment is. */
+export type BulkheadState = 'healthy' | 'degraded' | 'isolated' | 'recovering';
 
 /** Every state, the best first. */
 export const BULKHEAD_STATES: readonly BulkheadState[] = ['healthy', 'degraded', 'isolated', 'recovering'];

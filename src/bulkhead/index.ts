@@ -16,7 +16,7 @@
  * @packageDocumentation
  */
 export { Bulkhead, type BulkheadResult } from './bulkhead.ts';
-export { BulkheadRegistry, type BulkheadRegistryOptions } from './registry.ts';
+export { BulkheadRegistry, type BulkheadRegistryOptions, REGISTRY_DEFAULTS } from './registry.ts';
 export { BulkheadRejectedError, BulkheadTimeoutError, type Rejection, type RejectionReason } from './errors.ts';
 export { BULKHEAD_DEFAULTS, type AcquireOptions, type BulkheadOptions, type RunOptions } from './options.ts';
 export { Permit } from './permit.ts';

@@ -20,7 +20,7 @@ export const REGISTRY_DEFAULTS: { readonly maxBulkheads: number; readonly idleTi
 };
 
 /** The bulkhead of all names for which there is no room. */
-export const OTHER = '_OTHER';
+const OTHER = '_OTHER';
 
 /** The bulkheads that are there now. */
 export let bulkheadsOf: (registry: BulkheadRegistry) => readonly Bulkhead[];

@@ -12,6 +12,8 @@ export interface DurationCounts {
 /** The usual bounds of the semantic conventions' request durations, and two under them for waits and quick calls. */
 const BOUNDS = new ExplicitBounds([0.5, 1, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000]);
 
+const LEAST = BOUNDS.bounds[0]!;
+
 /** A cumulative histogram of milliseconds with explicit bounds. Recording allocates nothing. */
 export class DurationHistogram {
   readonly #counts: Float64Array = new Float64Array(BOUNDS.bounds.length + 1);
@@ -20,9 +22,15 @@ export class DurationHistogram {
 
   record(millis: number): void {
     const values = this.#values;
+    // Most are quick and need no table; a clock may differ by less than nothing, or by NaN.
+    if (!(millis > LEAST)) {
+      this.#counts[0]!++;
+      if (millis > 0) values[1]! += millis;
+      return;
+    }
     values[0] = millis;
+    values[1]! += millis;
     this.#counts[BOUNDS.indexOf(bucketAt(values, 0), values, 0)]!++;
-    values[1]! += values[0];
   }
 
   read(): DurationCounts {
