@@ -27,6 +27,9 @@ export type {
 export { guard, type GuardOptions } from './instrumentation/guard.ts';
 export { Bulkhead, BulkheadRegistry } from './instrumentation/bulkhead.ts';
 export { AdaptiveTimeout } from './instrumentation/adaptive-timeout.ts';
+export type { Bulkhead as PlainBulkhead } from './bulkhead/bulkhead.ts';
+export type { BulkheadRegistry as PlainBulkheadRegistry } from './bulkhead/registry.ts';
+export type { AdaptiveTimeout as PlainAdaptiveTimeout } from './timeout/adaptive-timeout.ts';
 export { GuardMetrics, type GuardMetricsOptions, type MeasuredGuard } from './instrumentation/guard-metrics.ts';
 export { activeSignal, remainingMillis, withDeadline } from './time/ambient.ts';
 export {

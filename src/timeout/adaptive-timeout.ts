@@ -93,7 +93,7 @@ export class AdaptiveTimeout {
     return this.#start(operation, fn, options, valueOnly<T>);
   }
 
-  /** {@link AdaptiveTimeout.run}, with what the call was allowed and what it took. */
+  /** What `run` does, with what the call was allowed and what it took. */
   runDetailed<T>(
     operation: string,
     fn: (context: TimeoutContext) => T | PromiseLike<T>,

@@ -20,7 +20,7 @@ export {
   type TimeoutResult,
   type TimeoutRunOptions,
 } from './adaptive-timeout.ts';
-export type { TimeoutOptions } from './options.ts';
+export { TIMEOUT_DEFAULTS, type TimeoutOptions } from './options.ts';
 export type { OperationReading, TimeoutOutcome, TimeoutSnapshot } from './reading.ts';
 export { OperationTimeoutError } from './errors.ts';
 export { remainingMillis, withDeadline, activeSignal } from '../time/ambient.ts';
