@@ -10,6 +10,8 @@ export interface Scenario {
   readonly fromSecond: number;
   /** When calls become slower, and when they are as before. */
   readonly step?: { readonly up: number; readonly down: number };
+  /** When calls complete again. */
+  readonly restored?: number;
   readonly limits: Limits;
 }
 
@@ -21,6 +23,8 @@ export interface Limits {
   readonly ratio?: readonly [least: number, most: number];
   /** Time spent waiting for what never completes, by the oracle's. */
   readonly waste?: number;
+  /** The timeout by the oracle's in the 10 s after calls complete again. */
+  readonly ratioAfter?: readonly [least: number, most: number];
   readonly upSeconds?: number;
   readonly downSeconds?: number;
   /** The share cut in the 30 s after calls became slower. */
@@ -57,8 +61,15 @@ function stalls(shape: Shape): Scenario {
 function outage(shape: Shape): Scenario {
   const stalled = (second: number): number => (second >= 120 && second < 180 ? 1 : 0);
   const traffic = { shape, seconds: 300, callsPerSecond: 100, stalled };
-  const limits = { falseShare: [0, 0.0015], waste: 1.5 } as const;
-  return { name: `60 s outage, ${shape.name}`, traffic, falseTimeoutRate: 0.001, fromSecond: 60, limits };
+  const limits = { falseShare: [0, 0.0015], waste: 1.5, ratioAfter: [0.8, 1.5] } as const;
+  return {
+    name: `60 s outage, ${shape.name}`,
+    traffic,
+    falseTimeoutRate: 0.001,
+    fromSecond: 60,
+    restored: 180,
+    limits,
+  };
 }
 
 export const SCENARIOS: readonly Scenario[] = [

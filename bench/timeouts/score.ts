@@ -7,8 +7,9 @@ import { type Arrival, longerAt, oracle } from './traffic.ts';
 export interface Score {
   readonly falseShare: number;
   readonly ratio: number;
-  /** Infinite where an oracle would not have waited. */
+  /** Not a number where every call completes. */
   readonly waste: number;
+  readonly ratioAfter: number;
   readonly upSeconds: number;
   readonly downSeconds: number;
   readonly falseAfterUp: number;
@@ -18,12 +19,12 @@ export interface Score {
 const [UP, DOWN] = [0.7, 1.5];
 
 export function score(
-  { traffic, falseTimeoutRate, fromSecond, step }: Scenario,
+  { traffic, falseTimeoutRate, fromSecond, step, restored }: Scenario,
   calls: readonly Arrival[],
   given: Given,
 ): Score {
   const truth = oracle(traffic, falseTimeoutRate);
-  const [cut, ratios, cutAfterUp] = [new Mean(), new Mean(), new Mean()];
+  const [cut, ratios, cutAfterUp, after] = [new Mean(), new Mean(), new Mean(), new Mean()];
   let [waited, truthWaited, up, down] = [0, 0, Infinity, Infinity];
   for (const [index, { atMillis, tookMillis }] of calls.entries()) {
     const second = atMillis / 1_000;
@@ -38,6 +39,7 @@ export function score(
     const share = longerAt(traffic, second, timeout);
     cut.add(share);
     ratios.add(timeout / best);
+    if (restored !== undefined && second >= restored && second < restored + 10) after.add(timeout / best);
     if (!step) continue;
     if (second >= step.up && second < step.up + 30) cutAfterUp.add(share);
     if (second >= step.up && second < step.down && timeout >= UP * best) up = Math.min(up, second - step.up);
@@ -47,6 +49,7 @@ export function score(
     falseShare: cut.value,
     ratio: ratios.value,
     waste: truthWaited > 0 ? waited / truthWaited : NaN,
+    ratioAfter: after.value,
     upSeconds: step ? up : NaN,
     downSeconds: step ? down : NaN,
     falseAfterUp: step ? cutAfterUp.value : NaN,
@@ -61,6 +64,7 @@ export function together(scores: readonly Score[]): Score {
     falseShare: mean((each) => each.falseShare),
     ratio: mean((each) => each.ratio),
     waste: mean((each) => each.waste),
+    ratioAfter: mean((each) => each.ratioAfter),
     upSeconds: median(scores.map((each) => each.upSeconds)),
     downSeconds: median(scores.map((each) => each.downSeconds)),
     falseAfterUp: mean((each) => each.falseAfterUp),

@@ -27,12 +27,14 @@ async function runs(scenario: Scenario, method: Method, seeds: readonly number[]
 }
 
 function judge(verdict: Verdict, { name, limits }: Scenario, ours: Score): void {
-  const { falseShare, ratio, waste, upSeconds, downSeconds, falseAfterUp } = limits;
+  const { falseShare, ratio, waste, ratioAfter, upSeconds, downSeconds, falseAfterUp } = limits;
   if (falseShare && falseShare[0] > 0) verdict.least(`${name}: cut`, ours.falseShare * 100, falseShare[0] * 100, '%');
   if (falseShare) verdict.most(`${name}: cut`, ours.falseShare * 100, falseShare[1] * 100, '%');
   if (ratio) verdict.least(`${name}: by the oracle`, ours.ratio, ratio[0], 'x');
   if (ratio) verdict.most(`${name}: by the oracle`, ours.ratio, ratio[1], 'x');
   if (waste !== undefined) verdict.most(`${name}: waste`, ours.waste, waste, 'x');
+  if (ratioAfter) verdict.least(`${name}: right after`, ours.ratioAfter, ratioAfter[0], 'x');
+  if (ratioAfter) verdict.most(`${name}: right after`, ours.ratioAfter, ratioAfter[1], 'x');
   if (upSeconds !== undefined) verdict.most(`${name}: up`, ours.upSeconds, upSeconds, 's');
   if (downSeconds !== undefined) verdict.most(`${name}: down`, ours.downSeconds, downSeconds, 's');
   if (falseAfterUp !== undefined)
