@@ -10,7 +10,7 @@ describe('withDeadline', () => {
   let clock: SinonFakeTimers;
 
   beforeEach(() => {
-    clock = useFakeTimers({ toFake: ['performance'] });
+    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   });
 
