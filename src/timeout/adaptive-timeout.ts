@@ -104,6 +104,7 @@ export class AdaptiveTimeout {
 
   /** Counts a call that was measured elsewhere. A duration that is no number is passed over. */
   record(operation: string, durationMillis: number, timedOut = false): void {
+    checkName(operation);
     if (!Number.isFinite(durationMillis)) return;
     const now = this.#surroundings.clock();
     const known = this.#table.use(operation, now);

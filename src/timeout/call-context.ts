@@ -23,6 +23,11 @@ export class CallContext {
     return (this.#signal ??= this.#make());
   }
 
+  /** Whether the work has been told to stop, by whomever. */
+  get isAborted(): boolean {
+    return this.#signal?.aborted ?? false;
+  }
+
   /** Aborts the signal, now or when it is first looked at. */
   abort(reason: () => unknown): void {
     this.#reason = reason;

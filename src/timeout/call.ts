@@ -163,9 +163,9 @@ export class Call<T, R> implements Watched {
     const operation = this.#operation;
     operation.watching.delete(this);
     if (this.censoring !== undefined && state !== 'left') {
-      // What fails late would not have completed, just as what stays silent.
+      // What fails late would not have completed, just as what stays silent; but what was aborted by others might have.
       if (success) operation.record.completeLate(this.censoring, durationMillis);
-      else operation.record.silence(this.censoring, this.#surroundings.maxMillis);
+      else if (!this.#context.isAborted) operation.record.silence(this.censoring, this.#surroundings.maxMillis);
     }
     if (state === 'exceeded') return;
     operation.late++;
@@ -201,14 +201,13 @@ export class Call<T, R> implements Watched {
     }
     if (listeners.size > 0) {
       const mode = observes ? 'observe' : 'enforce';
-      const aborts = observes || watched;
       listeners.tell({
         kind: 'exceeded',
         operation: name,
         timeoutMillis: limitMillis,
         elapsedMillis,
         mode,
-        watched: aborts,
+        watched: observes || watched,
       });
     }
     this.#settle(now);

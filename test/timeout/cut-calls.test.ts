@@ -72,6 +72,40 @@ describe('AdaptiveTimeout and the calls it cuts', () => {
     assert.equal(timeouts.snapshot().operations[0]?.calls.success, 0);
   });
 
+  it('takes a late failure for a call that never completes, but not one that its caller aborted', async () => {
+    use({ initial: 100, watch: 10 });
+    const { timeouts, time } = given;
+    teach(given, 'pay', 100);
+    timeouts.set('pay', 100);
+    const fail = (signal?: AbortSignal): Promise<unknown> =>
+      rejection(
+        timeouts.run(
+          'pay',
+          (work) =>
+            new Promise((_, reject) => {
+              work.signal.addEventListener('abort', () => reject(new Error('aborted')));
+              if (!signal) setTimeout(() => reject(new Error('no')), 150);
+            }),
+          signal && { signal },
+        ),
+      );
+    const stalled = async (): Promise<number> => {
+      await time.tickAsync(400);
+      timeouts.record('pay', 50);
+      return timeouts.snapshot().operations[0]!.stalledRatio;
+    };
+    const caller = new AbortController();
+    const aborted = [1, 2, 3, 4].map(() => fail(caller.signal));
+    await time.tickAsync(120);
+    await Promise.all(aborted);
+    caller.abort();
+    assert.equal(await stalled(), 0);
+    const failed = [1, 2, 3, 4].map(() => fail());
+    await time.tickAsync(200);
+    await Promise.all(failed);
+    assert.ok((await stalled()) > 0);
+  });
+
   it('stops following on shutdown, and follows nothing after', async () => {
     const { timeouts, time } = given;
     const signals: AbortSignal[] = [];
