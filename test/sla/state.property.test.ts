@@ -8,11 +8,9 @@ import { DrivenTracker } from '../support/driven-tracker.ts';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /**
- * Copies of patterns leave when nothing is in their windows, which in these is never. One event is enough for a verdict:
- * good requests of the present slot are added up before they are judged, so that where they reach the least number of
- * events, how many come at once would tell two processes apart.
+ * With a verdict from the first event on: good requests of a slot, counted together, then turn nothing on their way. And
+ * with windows of patterns that are never empty, for then a copy without a series would leave.
  */
-/** With a verdict from the first event on: good requests of a slot, counted together, then turn nothing on their way. */
 const OBJECTIVES: Objective[] = [
   { name: 'available', service: 'shop', metric: 'availability', target: 0.9 },
   { name: 'weekly', service: 'shop', metric: 'error_rate', target: 0.3, window: '7d' },
