@@ -88,6 +88,7 @@ function print(title: string, measured: Record<Name, Measured>): void {
   for (const name of Object.keys(calls) as Name[])
     if (name !== 'bare') verdict.figure(`${title}: ${name}`, measured[name].nanos, 'ns');
   verdict.figure(`${title}: ours, more than bare`, extraNanos(measured.ours, measured.bare), 'ns');
+  verdict.figure(`${title}: bare, allocated`, measured.bare.bytes, 'B');
   verdict.figure(`${title}: ours, allocated`, measured.ours.bytes, 'B');
   verdict.most(`${title}: ours to a bare await`, ratio(measured.ours, measured.bare), 2.5, 'x');
   verdict.most(`${title}: ours to cockatiel`, ratio(measured.ours, measured.cockatiel), 1.5, 'x');

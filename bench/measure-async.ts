@@ -43,7 +43,7 @@ async function nanosOf(run: AsyncCase, calls: number): Promise<number> {
 
 /** Bytes a call; the median of five stretches, for the heap also holds what others leave. */
 async function allocated(run: AsyncCase): Promise<number> {
-  const calls = 10_000;
+  const calls = 2_000;
   const stretches: number[] = [];
   for (let stretch = 0; stretch < 5; stretch++) {
     retainedBytes();
