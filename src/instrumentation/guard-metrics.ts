@@ -84,7 +84,7 @@ export class GuardMetrics implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#guards.delete(guard) };
   }
 
-  /** Exports the last metrics and observes no more; the guards go on. Idempotent; never rejects. */
+  /** Exports the last metrics and observes no more, so before the SDK is shut down; the guards go on. Idempotent; never rejects. */
   shutdown(): Promise<void> {
     return (this.#shutdown ??= this.#stop());
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as whole from 'opentelemetry-resilience';
+import * as bulkheads from 'opentelemetry-resilience/bulkhead';
 import * as concept from 'opentelemetry-resilience/sla';
+import * as timeouts from 'opentelemetry-resilience/timeout';
 
 describe('the installed package', () => {
   it('shares the one copy of the API with the SDK', () => {
@@ -13,6 +15,9 @@ describe('the installed package', () => {
   it('is the same module by every path', () => {
     assert.equal(concept.SlaTracker, whole.SlaTracker);
     assert(new whole.SlaSpanProcessor(new concept.SlaTracker()).tracker instanceof whole.SlaTracker);
+    assert(new whole.Bulkhead({ name: 'payment' }) instanceof bulkheads.Bulkhead);
+    assert(new whole.AdaptiveTimeout() instanceof timeouts.AdaptiveTimeout);
+    assert.equal(timeouts.withDeadline, whole.withDeadline);
   });
 
   it('brings no dependency of its own', async () => {

@@ -1,6 +1,12 @@
 /** Compiles only where our structural types and the SDK's own fit each other. Never run. */
 import { SpanStatusCode } from '@opentelemetry/api';
-import { type EndingSpan, type MetricProducer, recordAll, SlaSpanProcessor } from 'opentelemetry-resilience';
+import {
+  type EndingSpan,
+  GuardMetrics,
+  type MetricProducer,
+  recordAll,
+  SlaSpanProcessor,
+} from 'opentelemetry-resilience';
 import type { ReadableSpan, Sampler, SamplingResult } from 'opentelemetry-resilience';
 import { SlaTracker } from 'opentelemetry-resilience/sla';
 import * as sdk from './sdk.ts';
@@ -8,6 +14,8 @@ import * as sdk from './sdk.ts';
 export const processor: sdk.SpanProcessor = new SlaSpanProcessor();
 export const ofTracker: sdk.SpanProcessor = new SlaSpanProcessor(new SlaTracker());
 export const producer: sdk.MetricProducer = new SlaSpanProcessor().metricProducer;
+export const guardProducer: sdk.MetricProducer = new GuardMetrics({ meterProvider: new sdk.MeterProvider() })
+  .metricProducer;
 export const declaredProducer = (ours: MetricProducer): sdk.MetricProducer => ours;
 
 export const samplers: sdk.Sampler[] = [
