@@ -60,14 +60,17 @@ function guardedCall(
   return (work) => {
     // What cannot be done in time needs no slot; whoever limits the call refuses it.
     if (isHopeless(operation, timeout)) return limited(work);
-    let running: PromiseLike<unknown> | undefined;
+    let running: Promise<unknown> | undefined;
     return runWithRest(
       bulkhead,
       () =>
         limited(() => {
           const result = work();
-          if (isThenable(result)) running = result;
-          return result;
+          if (!isThenable(result)) return result;
+          // Whoever asks a lazy thenable twice, such as the query of a database client, has it run twice.
+          const promise = Promise.resolve(result);
+          running = promise;
+          return promise;
         }),
       () => running,
     );

@@ -106,6 +106,23 @@ describe('guard', () => {
     assert.equal(bulkhead.snapshot().inFlight, 0);
   });
 
+  it('asks a lazy thenable, such as the query of a database client, once', async () => {
+    for (const guards of [{}, { bulkhead }, { timeout }, { bulkhead, timeout }])
+      for (const end of ['resolve', 'reject'] as const) {
+        let asked = 0;
+        const ask: PromiseLike<string>['then'] = (...listeners) => {
+          asked++;
+          const rows = end === 'resolve' ? Promise.resolve('rows') : Promise.reject<string>(new Error('no rows'));
+          return rows.then(...listeners);
+        };
+        const query = new Proxy({} as PromiseLike<string>, { get: (_, key) => (key === 'then' ? ask : undefined) });
+        await guard(() => query, { operation: 'query', ...guards })().catch(() => {});
+        await settle();
+        assert.equal(asked, 1);
+      }
+    assert.equal(bulkhead.snapshot().inFlight, 0);
+  });
+
   it('does not count the wait for a slot towards the timeout', async () => {
     bulkhead = new Bulkhead({ name: 'payment', maxConcurrent: 1, maxQueue: 1, clock: time.clock });
     timeout.set('charge', 100);
