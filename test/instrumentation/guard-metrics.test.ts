@@ -109,6 +109,21 @@ describe('GuardMetrics', () => {
     await using _ = guards;
   });
 
+  it('makes only instruments that are observed, so that a call records nothing', async () => {
+    const reader = new TestReader();
+    const meter = new MeterProvider({ readers: [reader] }).getMeter('any');
+    const made = (['createCounter', 'createUpDownCounter', 'createGauge', 'createHistogram'] as const).map((name) =>
+      stub(meter, name).throws(),
+    );
+    const guards = new GuardMetrics({ bulkheads: [bulkhead], meterProvider: { getMeter: () => meter } });
+    await bulkhead.run(() => 1);
+    assert.deepEqual(
+      made.map(({ callCount }) => callCount),
+      [0, 0, 0, 0],
+    );
+    await guards.shutdown();
+  });
+
   it('harms nobody where the MeterProvider throws, and tells it once', async () => {
     const warn = stub(diag, 'warn');
     const boom = (): never => {
