@@ -47,9 +47,12 @@ function show(value: unknown): string {
 export class DeadlineExceededError extends ResilienceError {
   /** What was left of the deadline, in milliseconds. */
   readonly remainingMillis: number;
+  /** Whether the call never began: nothing can be said of what it would have called. */
+  readonly refused: boolean;
 
-  constructor(message: string, remainingMillis: number) {
+  constructor(message: string, remainingMillis: number, refused: boolean) {
     super('DEADLINE_EXCEEDED', message);
     this.remainingMillis = remainingMillis;
+    this.refused = refused;
   }
 }

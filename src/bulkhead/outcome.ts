@@ -10,8 +10,9 @@ export const CALL_OUTCOMES: readonly CallOutcome[] = ['success', 'failure', 'tim
  */
 export function plainOutcome(error: unknown): 'timeout' | 'cancelled' | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, name } = error as { code?: unknown; name?: unknown };
+  const { code, name, refused } = error as { code?: unknown; name?: unknown; refused?: unknown };
   if (code === 'OPERATION_TIMEOUT' || name === 'TimeoutError') return 'timeout';
-  if (code === 'BULKHEAD_REJECTED' || code === 'DEADLINE_EXCEEDED' || name === 'AbortError') return 'cancelled';
+  if (code === 'DEADLINE_EXCEEDED') return refused === false ? 'timeout' : 'cancelled';
+  if (code === 'BULKHEAD_REJECTED' || name === 'AbortError') return 'cancelled';
   return undefined;
 }

@@ -13,7 +13,7 @@ export async function untilDeadline<T>(operation: string, work: () => T | Promis
   if (remaining === undefined) return work();
   if (remaining <= 0) {
     writeDeadlineEvent(operation, 0, true);
-    throw new DeadlineExceededError(`${operation}: not begun, for the deadline has passed`, 0);
+    throw new DeadlineExceededError(`${operation}: not begun, for the deadline has passed`, 0, true);
   }
   return cutAt(remaining, operation, work);
 }
@@ -29,7 +29,7 @@ async function cutAt<T>(millis: number, operation: string, work: () => T | Promi
     entry = timer.set(millis, () => {
       context.with(around, () => {
         writeDeadlineEvent(operation, millis, false);
-        const error = new DeadlineExceededError(`${operation}: the deadline passed`, 0);
+        const error = new DeadlineExceededError(`${operation}: the deadline passed`, 0, false);
         reject(error);
         controller.abort(error);
       });

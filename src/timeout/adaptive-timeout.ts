@@ -174,7 +174,7 @@ export class AdaptiveTimeout {
       listeners.tell({ kind: 'deadline', operation: operation.name, remainingMillis: remaining, refused: true });
     const [left, median] = [remaining, operation.medianMillis ?? 0].map((millis) => Number(millis.toFixed(3)));
     const message = `${operation.name}: not started, ${left} ms of the deadline are left and half of its calls take over ${median} ms`;
-    return rejected(new DeadlineExceededError(message, remaining));
+    return rejected(new DeadlineExceededError(message, remaining, true));
   }
 
   #settle(operation: Operation, now: number): void {

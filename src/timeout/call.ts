@@ -238,7 +238,7 @@ export class Call<T, R> implements Watched {
     watching.delete(this);
     this.censoring = undefined;
     const remainingMillis = this.#remainingMillis;
-    this.#error = new DeadlineExceededError(`${name}: the deadline passed`, 0);
+    this.#error = new DeadlineExceededError(`${name}: the deadline passed`, 0, false);
     this.#reject(this.#error);
     this.#leave();
     if (listeners.size > 0) listeners.tell({ kind: 'deadline', operation: name, remainingMillis, refused: false });

@@ -83,6 +83,26 @@ describe('a guard under a deadline', () => {
     assert.equal(await withDeadline(250, charge), 1);
   });
 
+  it('speaks against the dependency where it hung until then, and not where it was never called', async () => {
+    const bulkhead = new Bulkhead({ name: 'b', clock: time.clock });
+    const timeout = new AdaptiveTimeout({ clock: time.clock, watch: 0 });
+    const work = new HeldWork();
+    const charge = guard(() => work.run({ signal: activeSignal()! }), { operation: 'charge', bulkhead, timeout });
+    const call = watch(withDeadline(50, charge));
+    time.pass(50);
+    await settle();
+    assert.equal((call.error as { refused?: unknown }).refused, false);
+    work.finish();
+    await settle();
+    const refused = await withDeadline(50, async () => {
+      time.pass(50);
+      return errorOf(charge());
+    });
+    assert.equal((refused as { refused?: unknown }).refused, true);
+    const { calls, failures } = bulkhead.snapshot();
+    assert.deepEqual([calls.timeout, calls.failure, failures], [1, 0, 1]);
+  });
+
   it('hands the deadline on to guards inside, across awaits and parallel calls', async () => {
     const timeout = new AdaptiveTimeout({ clock: time.clock });
     const left = guard(
