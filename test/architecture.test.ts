@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { forbiddenImports, type ImportMap } from './support/import-map.ts';
 import { parseSourceFile, readTypeScript, type SourceFile } from './support/source-file.ts';
 
-/** What everything else stands on: numbers, moments, errors. */
-const foundations = ['time', 'stats', 'errors'];
+/** What everything else stands on: numbers, moments, errors, listeners. */
+const foundations = ['time', 'stats', 'errors', 'listeners'];
 /** What the package is about. A concept knows no other concept, no telemetry and no configuration. */
 const concepts = ['sla', 'bulkhead', 'timeout', 'pool', 'failure'];
 /** What carries the concepts to and from the world. */
@@ -22,6 +22,7 @@ const otel = ['@opentelemetry/api'];
 const map: ImportMap = {
   time: { from: ['errors'], packages: otel },
   errors: { from: [] },
+  listeners: { from: [] },
   stats: { from: ['time'] },
 
   sla: { from: foundations, packageTypes: otel },
@@ -85,7 +86,7 @@ describe('architecture', () => {
 describe('the import map', () => {
   it('finds a concept that imports telemetry', () => {
     assert.deepEqual(planted('src/sla/planted.ts', `import { names } from '../telemetry/names.ts';`), [
-      'src/sla/planted.ts imports ../telemetry/names.ts: of ours, sla may load only time, stats, errors.',
+      'src/sla/planted.ts imports ../telemetry/names.ts: of ours, sla may load only time, stats, errors, listeners.',
     ]);
   });
 

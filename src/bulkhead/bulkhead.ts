@@ -3,7 +3,7 @@ import { Call } from './call.ts';
 import type { BulkheadState } from './compartment.ts';
 import type { BulkheadListener, BulkheadTransition } from './events.ts';
 import { Gate } from './gate.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import {
   type AcquireOptions,
   type BulkheadOptions,

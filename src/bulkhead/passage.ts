@@ -7,7 +7,7 @@ import { Call, type CallContext, isInside } from './call.ts';
 import { BulkheadRejectedError, BulkheadTimeoutError, type RejectionReason } from './errors.ts';
 import type { BulkheadEvent } from './events.ts';
 import type { Gate } from './gate.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import type { ResolvedBulkheadOptions } from './options.ts';
 import { type CallOutcome, plainOutcome } from './outcome.ts';
 import { Tally } from './tally.ts';

@@ -4,7 +4,7 @@ import { sharedTimer } from '../time/deadline-timer.ts';
 import { DURATION_FORM, type Duration, parseDuration } from '../time/duration.ts';
 import { type Answer, Call } from './call.ts';
 import type { TimeoutListener } from './events.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import type { Operation } from './operation.ts';
 import { OperationTable } from './operation-table.ts';
 import { type ResolvedTimeoutOptions, resolveOptions, type TimeoutOptions } from './options.ts';
@@ -47,6 +47,8 @@ export class AdaptiveTimeout {
   readonly #options: ResolvedTimeoutOptions;
   readonly #table: OperationTable;
   readonly #surroundings: Surroundings;
+  /** How often a listener threw. */
+  #failed = 0;
 
   static {
     observeTimeout = (timeout, listener) => timeout.#surroundings.listeners.add(listener);
@@ -62,7 +64,7 @@ export class AdaptiveTimeout {
     this.#surroundings = {
       clock,
       timer: sharedTimer(clock),
-      listeners: new Listeners(),
+      listeners: new Listeners(() => void this.#failed++),
       observes: mode === 'observe',
       maxMillis,
       stopped: false,
@@ -126,7 +128,7 @@ export class AdaptiveTimeout {
       maxOperations,
       operations: Object.freeze(operations.map((each) => each.read())),
       evicted: this.#table.evicted,
-      failed: this.#surroundings.listeners.failed,
+      failed: this.#failed,
       memoryBytes: operations.reduce((bytes, each) => bytes + each.record.bytes, 0),
     });
   }
@@ -170,7 +172,7 @@ export class AdaptiveTimeout {
   #refuse<R>(operation: Operation, remaining: number): Promise<R> {
     operation.refused++;
     const { listeners } = this.#surroundings;
-    if (listeners.size > 0)
+    if (!listeners.isEmpty)
       listeners.tell({ kind: 'deadline', operation: operation.name, remainingMillis: remaining, refused: true });
     const [left, median] = [remaining, operation.medianMillis ?? 0].map((millis) => Number(millis.toFixed(3)));
     const message = `${operation.name}: not started, ${left} ms of the deadline are left and half of its calls take over ${median} ms`;
@@ -180,7 +182,7 @@ export class AdaptiveTimeout {
   #settle(operation: Operation, now: number): void {
     const fromMillis = operation.settle(now);
     const { listeners } = this.#surroundings;
-    if (fromMillis === undefined || listeners.size === 0) return;
+    if (fromMillis === undefined || listeners.isEmpty) return;
     listeners.tell({ kind: 'adjusted', operation: operation.name, fromMillis, toMillis: operation.limitMillis });
   }
 }

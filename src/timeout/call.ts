@@ -170,7 +170,7 @@ export class Call<T, R> implements Watched {
     if (state === 'exceeded') return;
     operation.late++;
     const { listeners } = this.#surroundings;
-    if (listeners.size === 0) return;
+    if (listeners.isEmpty) return;
     const event = { kind: 'late', operation: operation.name, durationMillis, success } as const;
     context.with(this.#around, () => listeners.tell(event));
   }
@@ -199,7 +199,7 @@ export class Call<T, R> implements Watched {
       this.censoring = undefined;
       if (!observes) this.#leave();
     }
-    if (listeners.size > 0) {
+    if (!listeners.isEmpty) {
       const mode = observes ? 'observe' : 'enforce';
       listeners.tell({
         kind: 'exceeded',
@@ -241,7 +241,7 @@ export class Call<T, R> implements Watched {
     this.#error = new DeadlineExceededError(`${name}: the deadline passed`, 0, false);
     this.#reject(this.#error);
     this.#leave();
-    if (listeners.size > 0) listeners.tell({ kind: 'deadline', operation: name, remainingMillis, refused: false });
+    if (!listeners.isEmpty) listeners.tell({ kind: 'deadline', operation: name, remainingMillis, refused: false });
   }
 
   /** Lets the work know that nobody waits for it. */
@@ -254,7 +254,7 @@ export class Call<T, R> implements Watched {
     const fromMillis = this.#operation.settle(nowMillis);
     if (fromMillis === undefined) return;
     const { listeners } = this.#surroundings;
-    if (listeners.size === 0) return;
+    if (listeners.isEmpty) return;
     const { name: operation, limitMillis: toMillis } = this.#operation;
     context.with(this.#around, () => listeners.tell({ kind: 'adjusted', operation, fromMillis, toMillis }));
   }
