@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
-import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.ts';
 import type { SlaOptions } from '../../src/sla/options.ts';
 import type { ReadableSpan } from '../../src/sla/span.ts';
 import { collect, pointsOf } from '../support/collected.ts';
+import { feed, processorOf, total } from '../support/fed-spans.ts';
 import { retainedBytes } from '../support/retained-heap.ts';
-import { NOW, span } from '../support/spans.ts';
 
 const MIB = 2 ** 20;
-
-function processorOf(options: SlaOptions): SlaSpanProcessor {
-  return new SlaSpanProcessor({ clock: () => NOW, ...options });
-}
-
-/** Ends so many spans, each of them as `of` says. */
-function feed(processor: SlaSpanProcessor, count: number, of: (index: number) => Partial<ReadableSpan>): void {
-  const usual = span();
-  for (let index = 0; index < count; index++) processor.onEnd({ ...usual, ...of(index) });
-}
-
-function total(requests: Record<string, unknown>): number {
-  return Object.values(requests).reduce<number>((sum, each) => sum + Number(each), 0);
-}
 
 describe('memory', () => {
   it('stays flat over 1 000 000 operation names', async () => {

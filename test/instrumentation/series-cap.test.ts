@@ -1,26 +1,10 @@
 import assert from 'node:assert/strict';
-import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.ts';
 import type { Objective } from '../../src/sla/objective.ts';
-import type { SlaOptions } from '../../src/sla/options.ts';
-import type { ReadableSpan } from '../../src/sla/span.ts';
 import { collect, pointsOf } from '../support/collected.ts';
+import { feed, processorOf, total } from '../support/fed-spans.ts';
 import { NOW, span } from '../support/spans.ts';
 
 const HOUR = 3_600_000;
-
-function processorOf(options: SlaOptions): SlaSpanProcessor {
-  return new SlaSpanProcessor({ clock: () => NOW, ...options });
-}
-
-/** Ends so many spans, each of them as `of` says. */
-function feed(processor: SlaSpanProcessor, count: number, of: (index: number) => Partial<ReadableSpan>): void {
-  const usual = span();
-  for (let index = 0; index < count; index++) processor.onEnd({ ...usual, ...of(index) });
-}
-
-function total(requests: Record<string, unknown>): number {
-  return Object.values(requests).reduce<number>((sum, each) => sum + Number(each), 0);
-}
 
 describe('beyond the greatest number of series', () => {
   it('operations fold into _OTHER, of which there is one a service and kind; no request is lost', async () => {
