@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import { activeSignal, AdaptiveTimeout, Bulkhead, guard, GuardMetrics, withDeadline } from 'opentelemetry-resilience';
 import { OtlpReceiver } from './otlp-receiver.ts';
@@ -93,7 +93,7 @@ describe('guards', () => {
     node.start();
     const hang = guard(() => sleep(60_000, undefined, { signal: activeSignal() }), { operation: 'hang' });
     const call = withDeadline(30, async () => {
-      await sleep(1);
+      await nextTurn();
       return hang();
     });
     await assert.rejects(call, { code: 'DEADLINE_EXCEEDED' });
