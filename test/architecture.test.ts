@@ -33,7 +33,12 @@ const map: ImportMap = {
 
   telemetry: { from: [...foundations, ...concepts], packages: otel },
   config: { from: foundations, typesFrom: concepts, packages: otel, node: true },
-  instrumentation: { from: [...foundations, ...concepts, 'telemetry'], packages: otel, node: true },
+  instrumentation: {
+    from: [...foundations, ...concepts, 'telemetry'],
+    typesFrom: ['config'],
+    packages: otel,
+    node: true,
+  },
   generate: { from: ['sla/objective', 'telemetry/names', 'config'], node: true },
   status: { from: [], typesFrom: concepts, node: true },
 

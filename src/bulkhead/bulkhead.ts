@@ -23,7 +23,7 @@ export let readBulkhead: (bulkhead: Bulkhead) => BulkheadReading;
 /** Hears of everything that happens to a bulkhead's calls. While nobody does, no event is made. */
 export let observeBulkhead: (bulkhead: Bulkhead, listener: BulkheadListener) => Disposable;
 /** Does what `run` does; where the work fails, its slot is held until what `rest` tells of has settled too. */
-export let runWithRest: <T>(bulkhead: Bulkhead, fn: Work<T>, rest: Rest) => Promise<T>;
+export let runWithRest: <T>(bulkhead: Bulkhead, fn: Work<T>, rest: Rest, signal?: AbortSignal) => Promise<T>;
 
 /** What `runDetailed` answers. */
 export interface BulkheadResult<T> {
@@ -52,7 +52,10 @@ export class Bulkhead implements AsyncDisposable {
   static {
     readBulkhead = (bulkhead) => bulkhead.#read();
     observeBulkhead = (bulkhead, listener) => bulkhead.#passage.observers.add(listener);
-    runWithRest = (bulkhead, fn, rest) => bulkhead.#passage.run(fn, rest);
+    runWithRest = (bulkhead, fn, rest, signal) =>
+      signal === undefined
+        ? bulkhead.#passage.run(fn, rest)
+        : bulkhead.#passage.runWithin(fn, signal, Infinity, 0, rest);
   }
 
   /** @throws ConfigurationError listing everything that is wrong with the options. */

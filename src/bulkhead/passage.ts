@@ -69,13 +69,14 @@ export class Passage {
     signal: AbortSignal | undefined,
     timeoutMillis: number,
     priority: number,
+    rest?: Rest,
   ): Promise<T> {
     const call = new Call(this);
     const bounds = this.#bounds(signal, timeoutMillis);
     try {
       const wait = this.#enter(call, bounds, priority);
       if (wait !== undefined) this.#waited(call, wait, await wait.done);
-      return await this.#work(call, fn, bounds);
+      return await this.#work(call, fn, bounds, rest);
     } finally {
       bounds.close();
     }
@@ -172,7 +173,7 @@ export class Passage {
   }
 
   /** Runs the work in a slot, and answers the caller when it has ended or when the bounds are reached, whichever is first. */
-  #work<T>(call: Call, fn: Work<T>, bounds: Bounds): Promise<T> {
+  #work<T>(call: Call, fn: Work<T>, bounds: Bounds, rest: Rest | undefined): Promise<T> {
     return new Promise<T>((resolve, reject: (error: Error) => void) => {
       bounds.onEnd = (end) => {
         const error = this.#boundsError(bounds);
@@ -181,17 +182,17 @@ export class Passage {
         reject(error);
         call.cut(error);
       };
-      const settle = (outcome: CallOutcome): void => {
-        if (bounds.end === undefined) return this.end(call, outcome);
-        this.overrun--;
-        this.#leave(call, this.#clock());
+      const settle = (outcome: CallOutcome, running?: PromiseLike<unknown>): void => {
+        if (bounds.end === undefined) return running ? this.#outlive(call, outcome, running) : this.end(call, outcome);
+        if (running) this.#leaveAfter(call, running);
+        else this.#leaveLate(call);
       };
       const work = async (): Promise<void> => {
         let value: T;
         try {
           value = await insideGuard(call, fn);
         } catch (error) {
-          settle(this.#outcomeOf(error));
+          settle(this.#outcomeOf(error), rest?.());
           return reject(error as Error);
         }
         settle('success');
@@ -211,11 +212,18 @@ export class Passage {
   #outlive(call: Call, outcome: CallOutcome, running: PromiseLike<unknown>): void {
     this.overrun++;
     this.#answer(call, outcome, this.#clock());
-    const leave = (): void => {
-      this.overrun--;
-      this.#leave(call, this.#clock());
-    };
+    this.#leaveAfter(call, running);
+  }
+
+  #leaveAfter(call: Call, running: PromiseLike<unknown>): void {
+    const leave = (): void => this.#leaveLate(call);
     running.then(leave, leave);
+  }
+
+  /** The work has ended of a call whose caller was answered before. */
+  #leaveLate(call: Call): void {
+    this.overrun--;
+    this.#leave(call, this.#clock());
   }
 
   /** The call's caller has its answer. */

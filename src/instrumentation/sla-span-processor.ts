@@ -10,6 +10,7 @@ import { SlaLogEvents, SlaSpanEvents } from '../telemetry/sla-events.ts';
 import { SlaInstruments } from '../telemetry/sla-instruments.ts';
 import { SlaObservation } from '../telemetry/sla-observation.ts';
 import { SlaMetricProducer } from '../telemetry/sla-producer.ts';
+import { spanStarted } from './clients/client-spans.ts';
 
 /**
  * Keeps service level objectives from finished spans. A SpanProcessor for OpenTelemetry JS SDK 2.x and 3.x: put it into
@@ -69,8 +70,10 @@ export class SlaSpanProcessor {
     return this.#producer;
   }
 
-  /** Nothing happens at the start of a span. */
-  onStart(_span: unknown, _parentContext: unknown): void {}
+  /** Lets the guard of a call that is being sent know its span. */
+  onStart(span: unknown, _parentContext: unknown): void {
+    spanStarted(span);
+  }
 
   /** Writes violations on the span while it can still be written. */
   onEnding(span: EndingSpan): void {

@@ -1,7 +1,14 @@
-import { type Attributes, type Span, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, createContextKey, type Span, trace } from '@opentelemetry/api';
 import type { BulkheadEvent } from '../bulkhead/events.ts';
 import type { TimeoutEvent } from '../timeout/events.ts';
 import { ATTRIBUTE as KEY, EVENT } from './names.ts';
+
+const CALL_SPAN = createContextKey('opentelemetry-resilience call span');
+
+/** Calls `fn` in a context in which guards write on the span of `call`, as soon as it has one, in place of the active span. */
+export function withCallSpan<T>(call: { readonly span: Span | undefined }, around: Context, fn: () => T): T {
+  return context.with(around.setValue(CALL_SPAN, call), fn);
+}
 
 /** Writes on the active span what a bulkhead did to the call that it is about. */
 export function writeBulkheadEvent(event: BulkheadEvent): void {
@@ -74,7 +81,8 @@ function writeDeadline(span: Span, operation: string, remainingMillis: number, r
 }
 
 function recordingSpan(): Span | undefined {
-  const span = trace.getActiveSpan();
+  const call = context.active().getValue(CALL_SPAN) as { readonly span: Span | undefined } | undefined;
+  const span = call?.span ?? trace.getActiveSpan();
   return span?.isRecording() ? span : undefined;
 }
 

@@ -1,0 +1,152 @@
+import { context } from '@opentelemetry/api';
+import type { Bulkhead } from '../../bulkhead/bulkhead.ts';
+import type { ClientName, GuardRule } from '../../config/config.ts';
+import { glob, type Match } from '../../sla/glob.ts';
+import { parseDuration } from '../../time/duration.ts';
+import type { AdaptiveTimeout } from '../../timeout/adaptive-timeout.ts';
+import { CallGuard } from './call-guard.ts';
+
+/** Whom a client calls. */
+export interface Peer {
+  /** The server's address, with `:port` unless it is the protocol's own. */
+  readonly name: string;
+  /** What else a rule may name it by. */
+  readonly aliases: readonly string[];
+}
+
+/** The guards of one peer. */
+export interface PeerGuards {
+  /**
+   * The guard of one call; `undefined` where no rule is about it, and for what exporters send themselves.
+   * @param operation - one of few names: an HTTP method, an SQL command, `pkg.Service/Method`.
+   * @param path - matched with the operation where a rule asks for a path, and never kept.
+   */
+  call(operation: string, path?: string): CallGuard | undefined;
+}
+
+/** Where the rules take their guards from. */
+export interface GuardSource {
+  bulkhead(name: string, rule: GuardRule): Bulkhead;
+  timeout(rule: GuardRule): AdaptiveTimeout;
+}
+
+interface CompiledRule {
+  readonly rule: GuardRule;
+  readonly matchesService: Match;
+  readonly matchesOperation: Match | undefined;
+  readonly matchesClient: (client: ClientName) => boolean;
+}
+
+const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+/** Peers, and operations of a peer, that are remembered; the oldest goes first. */
+const MOST = 1_000;
+
+/** Which guards the rules put around a call. Remembers its answers, for patterns are slow and peers few. */
+export class GuardRules {
+  readonly #source: GuardSource;
+  readonly #peers = new Map<ClientName, Map<string, RulesOfPeer | undefined>>();
+  #rules: readonly CompiledRule[] = [];
+
+  constructor(source: GuardSource) {
+    this.#source = source;
+  }
+
+  get isEmpty(): boolean {
+    return this.#rules.length === 0;
+  }
+
+  /** From now on these rules count. */
+  replace(rules: readonly GuardRule[]): void {
+    this.#rules = rules.map(compile);
+    this.#peers.clear();
+  }
+
+  /**
+   * The guards of a peer; `undefined` where no rule is about it.
+   * @param key - what `describe` makes the peer of, such as an origin.
+   */
+  peer(client: ClientName, key: string, describe: (key: string) => Peer): PeerGuards | undefined {
+    if (this.#rules.length === 0) return undefined;
+    let peers = this.#peers.get(client);
+    if (peers === undefined) this.#peers.set(client, (peers = new Map()));
+    const known = peers.get(key);
+    if (known !== undefined || peers.has(key)) return known;
+    const found = this.#find(client, describe(key));
+    remember(peers, key, found);
+    return found;
+  }
+
+  #find(client: ClientName, peer: Peer): RulesOfPeer | undefined {
+    const names = [peer.name, ...peer.aliases];
+    const rules = this.#rules.filter((rule) => rule.matchesClient(client) && names.some(rule.matchesService));
+    return rules.length === 0 ? undefined : new RulesOfPeer(peer.name, rules, this.#source);
+  }
+}
+
+class RulesOfPeer implements PeerGuards {
+  readonly #peer: string;
+  readonly #rules: readonly CompiledRule[];
+  readonly #source: GuardSource;
+  readonly #asksForPath: boolean;
+  readonly #byOperation = new Map<string, CallGuard | undefined>();
+  readonly #guards = new Map<CompiledRule, Map<string, CallGuard>>();
+
+  constructor(peer: string, rules: readonly CompiledRule[], source: GuardSource) {
+    this.#peer = peer;
+    this.#rules = rules;
+    this.#source = source;
+    this.#asksForPath = rules.some(({ rule }) => rule.match.operation?.includes(' ') ?? false);
+  }
+
+  call(operation: string, path?: string): CallGuard | undefined {
+    if (context.active().getValue(SUPPRESSED) === true) return undefined;
+    if (this.#asksForPath && path !== undefined) return this.#find(operation, `${operation} ${path}`);
+    const known = this.#byOperation.get(operation);
+    if (known !== undefined || this.#byOperation.has(operation)) return known;
+    const found = this.#find(operation, operation);
+    remember(this.#byOperation, operation, found);
+    return found;
+  }
+
+  #find(operation: string, full: string): CallGuard | undefined {
+    const found = this.#rules.find(
+      ({ matchesOperation }) => matchesOperation === undefined || matchesOperation(operation) || matchesOperation(full),
+    );
+    if (found === undefined) return undefined;
+    // What is matched by a path is called like the rule: paths have no bound.
+    const name = found.matchesOperation?.(operation) === false ? found.rule.match.operation! : operation;
+    let guards = this.#guards.get(found);
+    if (guards === undefined) this.#guards.set(found, (guards = new Map()));
+    let guard = guards.get(name);
+    if (guard === undefined) remember(guards, name, (guard = this.#make(found.rule, name)));
+    return guard;
+  }
+
+  #make(rule: GuardRule, operation: string): CallGuard {
+    const { bulkhead, timeout } = rule;
+    const compartment = rule.name ?? this.#peer;
+    const isFixed = timeout !== undefined && timeout !== 'adaptive' && typeof timeout !== 'object';
+    return new CallGuard({
+      operation: `${compartment} ${operation}`,
+      bulkhead: bulkhead && (() => this.#source.bulkhead(compartment, rule)),
+      timeout: timeout === undefined ? undefined : this.#source.timeout(rule),
+      timeoutMillis: isFixed ? parseDuration(timeout) : undefined,
+    });
+  }
+}
+
+function compile(rule: GuardRule): CompiledRule {
+  const { service = '*', operation, client } = rule.match;
+  const clients = client === undefined ? undefined : [client].flat();
+  return {
+    rule,
+    matchesService: glob(service),
+    matchesOperation: operation === undefined ? undefined : glob(operation),
+    matchesClient: (each) => clients === undefined || clients.includes(each),
+  };
+}
+
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  if (map.size >= MOST) map.delete(map.keys().next().value!);
+  map.set(key, value);
+}
