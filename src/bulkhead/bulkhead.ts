@@ -25,6 +25,9 @@ export let observeBulkhead: (bulkhead: Bulkhead, listener: BulkheadListener) => 
 /** Does what `run` does; where the work fails, its slot is held until what `rest` tells of has settled too. */
 export let runWithRest: <T>(bulkhead: Bulkhead, fn: Work<T>, rest: Rest, signal?: AbortSignal) => Promise<T>;
 
+/** Gives a bulkhead other options while it runs; its name, its clock, its calls and its counts stay. @throws ConfigurationError */
+export let reconfigureBulkhead: (bulkhead: Bulkhead, options: Omit<BulkheadOptions, 'name' | 'clock'>) => void;
+
 /** What `runDetailed` answers. */
 export interface BulkheadResult<T> {
   readonly value: T;
@@ -42,7 +45,7 @@ export interface BulkheadResult<T> {
  * fail it lets in fewer, then none, and comes back step by step.
  */
 export class Bulkhead implements AsyncDisposable {
-  readonly #options: ResolvedBulkheadOptions;
+  #options: ResolvedBulkheadOptions;
   readonly #clock: Clock;
   readonly #gate: Gate;
   readonly #passage: Passage;
@@ -51,6 +54,7 @@ export class Bulkhead implements AsyncDisposable {
 
   static {
     readBulkhead = (bulkhead) => bulkhead.#read();
+    reconfigureBulkhead = (bulkhead, options) => bulkhead.#reconfigure(options);
     observeBulkhead = (bulkhead, listener) => bulkhead.#passage.observers.add(listener);
     runWithRest = (bulkhead, fn, rest, signal) =>
       signal === undefined
@@ -146,6 +150,11 @@ export class Bulkhead implements AsyncDisposable {
   async #runWithin<T>(fn: Work<T>, options: RunOptions): Promise<T> {
     const { signal, timeout, priority } = options;
     return this.#passage.runWithin(fn, signal, timeoutMillisOf(timeout), priorityOf(priority));
+  }
+
+  #reconfigure(options: Omit<BulkheadOptions, 'name' | 'clock'>): void {
+    this.#options = resolveOptions({ ...options, name: this.name, clock: this.#clock });
+    this.#passage.reconfigure(this.#options);
   }
 
   #read(): BulkheadReading {

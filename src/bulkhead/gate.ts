@@ -28,8 +28,8 @@ export type OnTurn = (from: BulkheadState, to: BulkheadState, failures: number, 
 export class Gate {
   readonly #timer: DeadlineTimer;
   readonly #onTurn: OnTurn;
-  readonly #options: ResolvedBulkheadOptions;
-  readonly #failures: FailureWindow;
+  #options: ResolvedBulkheadOptions;
+  #failures: FailureWindow;
   readonly #queue = new WaitQueue<Wait>();
   readonly #breath = new Breath();
   #policy: ResolvedBulkheadOptions;
@@ -156,6 +156,15 @@ export class Gate {
 
   resize(maxConcurrent: number): void {
     this.#policy = { ...this.#policy, maxConcurrent };
+    this.#measure();
+  }
+
+  /** From now on other options hold. Failures are forgotten only where they count over another window. */
+  reconfigure(options: ResolvedBulkheadOptions): void {
+    if (options.failureWindowMillis !== this.#options.failureWindowMillis)
+      this.#failures = new FailureWindow(options.failureWindowMillis);
+    this.#options = options;
+    this.#policy = options;
     this.#measure();
   }
 

@@ -28,7 +28,7 @@ export class Passage {
   readonly observers: Listeners<BulkheadEvent> = new Listeners(() => void this.tally.thrown++);
   /** Calls whose caller was answered and whose work runs on. */
   overrun = 0;
-  readonly #options: ResolvedBulkheadOptions;
+  #options: ResolvedBulkheadOptions;
   readonly #clock: Clock;
   readonly #timer: DeadlineTimer;
 
@@ -37,6 +37,12 @@ export class Passage {
     this.#clock = options.clock;
     this.#timer = sharedTimer(options.clock);
     this.gate = gate;
+  }
+
+  /** From now on other options hold, for calls that are on their way too. */
+  reconfigure(options: ResolvedBulkheadOptions): void {
+    this.#options = options;
+    this.gate.reconfigure(options);
   }
 
   /** The way of most calls: nothing bounds them, and one promise is all they cost. */

@@ -65,8 +65,11 @@ export class BulkheadRegistry implements AsyncDisposable {
     this.#clock = defaults.clock ?? monotonicClock;
   }
 
-  /** The bulkhead of that name; made with the registry's options where there is none. */
-  get(name: string): Bulkhead {
+  /**
+   * The bulkhead of that name. Where there is none it is made with the registry's options, and those given over them.
+   * @throws ConfigurationError where it has to be made and the options cannot be used.
+   */
+  get(name: string, options?: Omit<BulkheadOptions, 'name'>): Bulkhead {
     const now = this.#clock();
     const found = this.#entries.get(name);
     if (found) {
@@ -75,7 +78,7 @@ export class BulkheadRegistry implements AsyncDisposable {
     }
     this.#sweep(now);
     if (this.#entries.size >= this.#maxBulkheads && name !== OTHER) return this.get(OTHER);
-    return this.#add({ ...this.#defaults, name }, false, now);
+    return this.#add({ ...this.#defaults, ...options, name }, false, now);
   }
 
   /**

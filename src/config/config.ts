@@ -56,7 +56,7 @@ export const CLIENT_NAMES: readonly ClientName[] = ['fetch', 'http', 'pg', 'redi
 export interface GuardRule {
   /** Which calls. What is left out matches everything; at least one field. */
   match: GuardMatch;
-  /** What the compartment is called, one for all calls that match. 1 to 200 characters. Default: one compartment a peer, called like it. */
+  /** What the compartment is called, one for all calls that match. 1 to 200 characters. Default: one compartment a peer, called like it; with the rule's `operation`, where it has one. */
   name?: string;
   /** The compartment. Default: none. */
   bulkhead?: Omit<BulkheadOptions, 'name' | 'clock'>;

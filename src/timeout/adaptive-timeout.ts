@@ -42,15 +42,19 @@ export let medianOf: (timeout: AdaptiveTimeout, operation: string) => number | u
 /** Everything that is counted, an operation each. */
 export let readTimeout: (timeout: AdaptiveTimeout) => OperationReading[];
 
+/** Gives a timeout other options while it runs; what it learned and counted stays. @throws ConfigurationError */
+export let reconfigureTimeout: (timeout: AdaptiveTimeout, options: Omit<TimeoutOptions, 'clock'>) => void;
+
 /** Timeouts that learn, for each operation, how long its calls take. */
 export class AdaptiveTimeout {
-  readonly #options: ResolvedTimeoutOptions;
+  #options: ResolvedTimeoutOptions;
   readonly #table: OperationTable;
   readonly #surroundings: Surroundings;
   /** How often a listener threw. */
   #failed = 0;
 
   static {
+    reconfigureTimeout = (timeout, options) => timeout.#reconfigure(options);
     observeTimeout = (timeout, listener) => timeout.#surroundings.listeners.add(listener);
     medianOf = (timeout, operation) => timeout.#table.peek(operation)?.medianMillis;
     readTimeout = (timeout) => [...timeout.#table.values()].map((each) => each.read());
@@ -142,6 +146,14 @@ export class AdaptiveTimeout {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  #reconfigure(options: Omit<TimeoutOptions, 'clock'>): void {
+    const { clock } = this.#options;
+    this.#options = resolveOptions({ ...options, clock });
+    this.#surroundings.observes = this.#options.mode === 'observe';
+    this.#surroundings.maxMillis = this.#options.maxMillis;
+    this.#table.reconfigure(this.#options);
   }
 
   #start<T, R>(

@@ -3,7 +3,7 @@ import type { ResolvedTimeoutOptions } from './options.ts';
 
 /** The operations that are known; when there are too many, the least recently used leaves. */
 export class OperationTable {
-  readonly #options: ResolvedTimeoutOptions;
+  #options: ResolvedTimeoutOptions;
   readonly #operations = new Map<string, Operation>();
   /** Kept apart, for a timeout set by hand must not be forgotten with its operation. */
   readonly #pins = new Map<string, number>();
@@ -15,6 +15,13 @@ export class OperationTable {
 
   get evicted(): number {
     return this.#evicted;
+  }
+
+  /** From now on other options hold, for the operations that are known too. */
+  reconfigure(options: ResolvedTimeoutOptions): void {
+    this.#options = options;
+    for (const operation of this.#operations.values()) operation.reconfigure(options);
+    while (this.#operations.size > options.maxOperations) this.#evict();
   }
 
   /** The operation, if it is known. */

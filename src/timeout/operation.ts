@@ -30,7 +30,7 @@ export class Operation {
   medianMillis: number | undefined;
   /** What a call may take: set by hand, or learned. */
   limitMillis: number;
-  readonly #options: ResolvedTimeoutOptions;
+  #options: ResolvedTimeoutOptions;
   #pinned = false;
   #learnedMillis: number;
   #toldMillis: number;
@@ -43,11 +43,20 @@ export class Operation {
     this.sinceMillis = nowMillis;
     this.lastUsedMillis = nowMillis;
     this.record = new OperationRecord(OVER / options.falseTimeoutRate, nowMillis);
-    // Where nothing is cut nothing runs on: every call that is over its timeout can be followed.
-    this.watching = new WatchList(options.mode === 'observe' ? Infinity : options.watch);
+    this.watching = new WatchList(watchedAtMost(options));
     this.#learnedMillis = options.initialMillis;
     this.#toldMillis = options.initialMillis;
     this.limitMillis = options.initialMillis;
+  }
+
+  /** From now on other options hold. How finely it remembers follows the rate it was made with. */
+  reconfigure(options: ResolvedTimeoutOptions): void {
+    const { initialMillis } = this.#options;
+    const learned = this.#learnedMillis === initialMillis ? options.initialMillis : this.#learnedMillis;
+    this.#options = options;
+    this.#learnedMillis = Math.min(Math.max(learned, options.minMillis), options.maxMillis);
+    if (!this.#pinned) this.limitMillis = this.#learnedMillis;
+    this.watching.capacity = watchedAtMost(options);
   }
 
   pin(timeoutMillis: number | undefined): void {
@@ -91,4 +100,9 @@ export class Operation {
     this.#toldMillis = to;
     return from;
   }
+}
+
+/** Where nothing is cut nothing runs on: every call that is over its timeout can be followed. */
+function watchedAtMost({ mode, watch }: ResolvedTimeoutOptions): number {
+  return mode === 'observe' ? Infinity : watch;
 }

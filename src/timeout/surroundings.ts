@@ -9,8 +9,8 @@ export interface Surroundings {
   readonly timer: DeadlineTimer;
   readonly listeners: Listeners<TimeoutEvent>;
   /** Whether nothing is cut. */
-  readonly observes: boolean;
-  readonly maxMillis: number;
+  observes: boolean;
+  maxMillis: number;
   /** Whether no call may be followed any more. */
   stopped: boolean;
 }

@@ -16,12 +16,13 @@ const HORIZONS = [Infinity, 10, 3, 3] as const;
 
 /** The calls of one operation that are followed after their timeout. */
 export class WatchList implements Iterable<Watched> {
-  readonly #capacity: number;
+  /** How many are followed at once. */
+  capacity: number;
   readonly #watched = new Map<Watched, number>();
   readonly #free: number[] = [];
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
   }
 
   get size(): number {
@@ -29,7 +30,7 @@ export class WatchList implements Iterable<Watched> {
   }
 
   get isFull(): boolean {
-    return this.#watched.size >= this.#capacity;
+    return this.#watched.size >= this.capacity;
   }
 
   [Symbol.iterator](): Iterator<Watched> {
@@ -39,7 +40,7 @@ export class WatchList implements Iterable<Watched> {
   /** Follows a call; tells for how long in all, from its start. */
   add(watched: Watched, timeoutMillis: number, maxMillis: number): number {
     // Without a bound nothing is spared by letting go.
-    if (this.#capacity === Infinity) {
+    if (this.capacity === Infinity) {
       this.#watched.set(watched, 0);
       return maxMillis;
     }
@@ -51,7 +52,7 @@ export class WatchList implements Iterable<Watched> {
   delete(watched: Watched): void {
     const place = this.#watched.get(watched);
     if (!this.#watched.delete(watched)) return;
-    if (this.#capacity < Infinity) this.#free.push(place!);
+    if (this.capacity < Infinity) this.#free.push(place!);
   }
 
   /** Stops following. */

@@ -123,11 +123,11 @@ class RulesOfPeer implements PeerGuards {
   }
 
   #make(rule: GuardRule, operation: string): CallGuard {
-    const { bulkhead, timeout } = rule;
-    const compartment = rule.name ?? this.#peer;
+    const { bulkhead, timeout, match } = rule;
+    const compartment = rule.name ?? (match.operation === undefined ? this.#peer : `${this.#peer} ${match.operation}`);
     const isFixed = timeout !== undefined && timeout !== 'adaptive' && typeof timeout !== 'object';
     return new CallGuard({
-      operation: `${compartment} ${operation}`,
+      operation: `${rule.name ?? this.#peer} ${operation}`,
       bulkhead: bulkhead && (() => this.#source.bulkhead(compartment, rule)),
       timeout: timeout === undefined ? undefined : this.#source.timeout(rule),
       timeoutMillis: isFixed ? parseDuration(timeout) : undefined,
