@@ -59,13 +59,14 @@ describe('the rules for guards', () => {
   });
 
   it('leave alone what exporters send', () => {
-    using _traced = new Traced();
+    using traced = new Traced();
     const rules = [{ match: { service: '*' }, bulkhead: {} }];
     assert.equal(
       context.with(context.active().setValue(SUPPRESS, true), () => found(rules)),
       undefined,
     );
     assert.ok(found(rules));
+    assert.deepEqual(traced.spans, []);
   });
 
   it('remember a bounded number of peers', () => {
