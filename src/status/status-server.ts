@@ -1,0 +1,40 @@
+import { createServer, type Server } from 'node:http';
+import type { StatusHandler } from './status-handler.ts';
+
+/** Where the status page is served. */
+export interface StatusServerOptions {
+  /** 0 to 65535; 0 takes a free one. */
+  port: number;
+  /** Default `'localhost'`: only this machine can see it. */
+  host?: string;
+}
+
+/** A server for the status page that keeps no process alive. */
+export class StatusServer implements Disposable {
+  readonly #server: Server;
+
+  /** @param onTrouble - hears once where it cannot listen, or stopped listening. */
+  constructor(
+    handle: StatusHandler,
+    { port, host = 'localhost' }: StatusServerOptions,
+    onTrouble: (error: Error) => void,
+  ) {
+    this.#server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, handle);
+    this.#server.on('error', onTrouble);
+    this.#server.listen({ port, host });
+    this.#server.unref();
+  }
+
+  /** Where it listens, e.g. `http://localhost:9465/`; `undefined` until it does, and where it cannot. */
+  get url(): string | undefined {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') return undefined;
+    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    return `http://${['127.0.0.1', '[::1]'].includes(host) ? 'localhost' : host}:${address.port}/`;
+  }
+
+  [Symbol.dispose](): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
