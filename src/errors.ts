@@ -20,6 +20,12 @@ export interface ConfigurationProblem {
   readonly value: unknown;
   /** What may stand there, e.g. `a number over 0 and under 1`. */
   readonly allowed: string;
+  /** The file it stands in, where it was read from one. */
+  readonly file?: string;
+  /** Its line in the file, counted from 1. */
+  readonly line?: number;
+  /** Its column in the line, counted from 1. */
+  readonly column?: number;
 }
 
 /** A configuration that cannot be used. Lists every problem at once. `code` is `INVALID_CONFIGURATION`. */
@@ -33,7 +39,13 @@ export class ConfigurationError extends ResilienceError {
 }
 
 function describe(problem: ConfigurationProblem): string {
-  return `${problem.path}: expected ${problem.allowed}, got ${show(problem.value)}`;
+  return `${place(problem)}${problem.path}: expected ${problem.allowed}, got ${show(problem.value)}`;
+}
+
+/** `slo.yaml:3:5: `, as far as it is known. */
+function place({ file, line, column }: ConfigurationProblem): string {
+  const known = [file, line, column].filter((part) => part !== undefined);
+  return known.length === 0 ? '' : `${known.join(':')}: `;
 }
 
 function show(value: unknown): string {

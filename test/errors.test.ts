@@ -30,6 +30,15 @@ describe('ConfigurationError', () => {
     assert.equal(error.problems, problems);
   });
 
+  it('puts the place in the file before a problem that was read from one', () => {
+    const problem = { path: 'a', value: 1, allowed: 'two' };
+    const { message } = new ConfigurationError([
+      { ...problem, file: 'slo.yaml', line: 3, column: 5 },
+      { ...problem, file: 'slo.yaml' },
+    ]);
+    assert.equal(message, 'slo.yaml:3:5: a: expected two, got 1\nslo.yaml: a: expected two, got 1');
+  });
+
   const SHOWN: readonly (readonly [value: unknown, shown: string])[] = [
     [undefined, 'undefined'],
     [null, 'null'],
