@@ -99,10 +99,14 @@ function renderTable(service: ServiceReport, pledges: readonly Pledge[], history
 }
 
 function renderPledge({ part, objective }: Pledge, history: BurnHistory): Html {
-  const { name, status, attained, errorBudget, burnRates, window, violations } = objective;
+  const { name, status, errorBudget, burnRates, window, violations, good, bad } = objective;
+  // Under so few events a share says nothing, and would look like success.
+  const isKnown = status !== 'no_data';
+  const attained = isKnown ? objective.attained : null;
+  const remainingRatio = isKnown ? errorBudget.remainingRatio : null;
+  const exhaustedInMillis = isKnown ? errorBudget.exhaustedInMillis : null;
   const open = violations.find(({ endedAt }) => endedAt === null);
-  const [burnWindow, burn] = Object.entries(burnRates)[0] ?? [];
-  const { remainingRatio, exhaustedInMillis } = errorBudget;
+  const [burnWindow, burn] = isKnown ? (Object.entries(burnRates)[0] ?? []) : [];
   const lasts = exhaustedInMillis !== null && exhaustedInMillis > 0 && `gone in ${duration(exhaustedInMillis)}`;
   return html`<tr role="row">
     <th role="rowheader" scope="row">
@@ -112,7 +116,9 @@ function renderPledge({ part, objective }: Pledge, history: BurnHistory): Html {
     <td role="cell" data-label="Status">
       ${badge(status)}${open && html`<small>since <time datetime="${open.startedAt}">${open.startedAt.slice(0, 16).replace('T', ' ')}</time></small>`}
     </td>
-    <td role="cell" data-label="Attained">${percent(attained, 3)}</td>
+    <td role="cell" data-label="Attained">
+      ${percent(attained, 3)}${isKnown || good + bad === 0 ? undefined : html`<small>${count(good + bad)} events are too few</small>`}
+    </td>
     <td role="cell" data-label="Budget left">
       ${percent(remainingRatio, 0)} ${bar(remainingRatio, status)}${lasts ? html`<small>${lasts}</small>` : undefined}
     </td>

@@ -37,7 +37,8 @@ function renderOperation(reading: OperationReading): Html {
   return html`<tr role="row">
     <th role="rowheader" scope="row">${operation}</th>
     <td role="cell" data-label="Timeout">
-      ${duration(limitMillis)} <small>${pinned ? 'set by hand' : medianMillis === undefined ? 'to begin with' : 'learned'}</small>
+      ${duration(limitMillis)}
+      <small>${pinned ? 'set by hand' : medianMillis === undefined ? 'to begin with' : 'learned'}</small>
     </td>
     <td role="cell" data-label="Median">${duration(medianMillis)}</td>
     <td role="cell" data-label="Calls">${count(total(reading))}</td>
