@@ -9,7 +9,7 @@ export { SlaSpanProcessor } from './instrumentation/sla-span-processor.ts';
 export { recordAll } from './sla/sampler.ts';
 export { SlaTracker, type SlaSnapshot } from './sla/tracker.ts';
 export type { SlaOptions, Outcome } from './sla/options.ts';
-export type { Objective, ObjectiveScope, ObjectiveTarget } from './sla/objective.ts';
+export type { CalendarWindow, Objective, ObjectiveScope, ObjectiveTarget } from './sla/objective.ts';
 export type { OperationRecord } from './sla/reading.ts';
 export type { SlaReport, ServiceReport, ObjectiveReport } from './sla/report.ts';
 export type { SlaViolation } from './sla/violation.ts';

@@ -16,7 +16,7 @@
  */
 export { SlaTracker, type SlaSnapshot } from './tracker.ts';
 export type { SlaOptions, Outcome } from './options.ts';
-export type { Objective, ObjectiveScope, ObjectiveTarget } from './objective.ts';
+export type { CalendarWindow, Objective, ObjectiveScope, ObjectiveTarget } from './objective.ts';
 export type { OperationRecord } from './reading.ts';
 export type { SlaReport, ServiceReport, ObjectiveReport } from './report.ts';
 export type { SlaViolation } from './violation.ts';

@@ -17,10 +17,23 @@ export interface ObjectiveScope {
   operation?: string;
   /** Which spans count. Default: all kinds but `'internal'`. */
   kind?: SpanKindName | SpanKindName[];
-  /** The time over which the promise holds, 5 s to 366 d. Default `'30d'`. */
-  window?: Duration;
+  /** The time over which the promise holds: the latest 5 s to 366 d, or a period of the calendar. Default `'30d'`. */
+  window?: Duration | CalendarWindow;
   /** Under so many events in the window there is no verdict (`no_data`). At least 1. Default: `minEvents` of the options. */
   minEvents?: number;
+}
+
+/** Periods of the calendar, one after the other, such as months. Each begins with an untouched error budget. */
+export interface CalendarWindow {
+  /** How long a period is: a count and `d`, `w`, `M`, `Q` or `Y`, such as `'1M'`; 366 d at most. */
+  every: string;
+  /**
+   * When one of the periods begins, which all others are aligned to: local time as `'YYYY-MM-DD HH:mm:ss'`, the time or
+   * its seconds may be left out. Default: `'1970-01-01 00:00:00'`, for weeks the Monday after.
+   */
+  startTime?: string;
+  /** The time zone of the calendar, by its IANA name. Default `'UTC'`. */
+  timeZone?: string;
 }
 
 /** What is promised. */
