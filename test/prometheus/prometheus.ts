@@ -16,7 +16,7 @@ export interface Sample {
 export function requirePrometheus(): void {
   for (const program of ['prometheus', 'promtool']) {
     const { error } = spawnSync(program, ['--version']);
-    assert(error === undefined, `${program} is not installed; .ci/install-prometheus installs Debian's`);
+    assert(error === undefined, `${program} is not installed: install Debian's prometheus`);
   }
 }
 
