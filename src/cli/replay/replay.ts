@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
-import type { SlaSpanProcessor } from '../../instrumentation/sla-span-processor.ts';
+import { SlaSpanProcessor } from '../../instrumentation/sla-span-processor.ts';
+import type { SlaOptions } from '../../sla/options.ts';
+import { SlaTracker } from '../../sla/tracker.ts';
 import { wallClock } from '../../time/clock.ts';
 import { jaegerSpans } from './jaeger.ts';
 import { JsonElements, UnreadableJsonError } from './json-elements.ts';
@@ -8,59 +10,65 @@ import { readable, type SpanRecord } from './recorded-span.ts';
 
 const DAY = 86_400_000;
 
-/** Event time as the clock: the latest end of a span so far. What lies in the future by a broken clock moves nothing. */
-export class EventClock {
-  #latestMillis = 0;
+/**
+ * Spans of files through the very processor that counts in a process, with their own time as the clock: the latest end of
+ * a span so far. What lies in the future by a broken clock does not move it.
+ */
+export class Replay {
+  spans = 0;
+  readonly #options: SlaOptions;
   readonly #mostMillis = wallClock() + DAY;
+  #processor: SlaSpanProcessor | undefined;
+  #fromMillis: number = NaN;
+  #nowMillis = 0;
 
-  readonly now = (): number => this.#latestMillis;
-
-  reach(millis: number): void {
-    if (millis > this.#latestMillis && millis <= this.#mostMillis) this.#latestMillis = millis;
+  /** @throws ConfigurationError listing everything that is wrong with the options. */
+  constructor(options: SlaOptions) {
+    this.#options = { ...options, events: 'none', clock: () => this.#nowMillis };
+    // What is wrong with them shows before a file is read.
+    void new SlaTracker(this.#options);
   }
-}
 
-/** What stood in the files. */
-export interface Replayed {
-  spans: number;
-  /** The first and the last end of a span, in milliseconds since the epoch; `NaN` without one. */
-  fromMillis: number;
-  toMillis: number;
-}
-
-/** What a replay works with. */
-export interface ReplayParts {
-  readonly processor: SlaSpanProcessor;
-  readonly clock: EventClock;
-  /** Hears how many bytes of the file were read. */
-  readonly onProgress?: (bytes: number) => void;
-}
-
-/** Reads a file of spans through the processor. Memory holds one trace or batch at a time. @throws UnreadableJsonError */
-export async function replayFile(file: string, into: Replayed, parts: ReplayParts): Promise<void> {
-  const { onProgress } = parts;
-  const elements = new JsonElements(['resourceSpans', 'data']);
-  const decoder = new TextDecoder();
-  const before = into.spans;
-  let bytes = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    const piece = chunk as Buffer;
-    for (const element of elements.push(decoder.decode(piece, { stream: true }))) replayElement(element, into, parts);
-    onProgress?.((bytes += piece.length));
+  /** From the first to the last end of a span, in milliseconds since the epoch; `undefined` without one. */
+  get period(): { readonly fromMillis: number; readonly toMillis: number } | undefined {
+    return this.spans === 0 ? undefined : { fromMillis: this.#fromMillis, toMillis: this.#nowMillis };
   }
-  elements.end();
-  if (into.spans === before)
-    throw new UnreadableJsonError('it has no spans: neither resourceSpans, as in OTLP, nor data, as in Jaeger JSON');
-}
 
-function replayElement(element: unknown, into: Replayed, { processor, clock }: ReplayParts): void {
-  for (const record of spansOf(element)) {
+  /** What the spans amount to; `undefined` without one. */
+  get tracker(): SlaTracker | undefined {
+    return this.#processor?.tracker;
+  }
+
+  /**
+   * Reads a file of spans; memory holds one trace or batch at a time.
+   * @param onProgress - hears how many bytes were read.
+   * @throws UnreadableJsonError, and what reading a file throws.
+   */
+  async read(file: string, onProgress?: (bytes: number) => void): Promise<void> {
+    const elements = new JsonElements(['resourceSpans', 'data']);
+    const decoder = new TextDecoder();
+    const before = this.spans;
+    let bytes = 0;
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+      const piece = chunk as Buffer;
+      for (const element of elements.push(decoder.decode(piece, { stream: true })))
+        for (const record of spansOf(element)) this.#count(record);
+      onProgress?.((bytes += piece.length));
+    }
+    elements.end();
+    if (this.spans === before)
+      throw new UnreadableJsonError('it has no spans: neither resourceSpans, as in OTLP, nor data, as in Jaeger JSON');
+  }
+
+  #count(record: SpanRecord): void {
     const endMillis = record.endTime[0] * 1e3 + record.endTime[1] / 1e6;
-    clock.reach(endMillis);
-    processor.onEnd(readable(record));
-    into.spans++;
-    if (!(into.fromMillis <= endMillis)) into.fromMillis = endMillis;
-    if (!(into.toMillis >= endMillis)) into.toMillis = endMillis;
+    if (endMillis <= this.#mostMillis) {
+      this.#nowMillis = Math.max(this.#nowMillis, endMillis);
+      if (!(this.#fromMillis <= endMillis)) this.#fromMillis = endMillis;
+    }
+    // Made with the first span, so that it observes from then on.
+    (this.#processor ??= new SlaSpanProcessor(this.#options)).onEnd(readable(record));
+    this.spans++;
   }
 }
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventClock, type Replayed, replayFile } from '../../../src/cli/replay/replay.ts';
-import { SlaSpanProcessor } from '../../../src/instrumentation/sla-span-processor.ts';
+import { Replay } from '../../../src/cli/replay/replay.ts';
 import type { SlaReport } from '../../../src/sla/report.ts';
 
 const AT = Date.UTC(2026, 0, 15, 8);
@@ -88,16 +87,15 @@ describe('a replay', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const replay = async (text: string): Promise<{ replayed: Replayed; report: SlaReport; bytes: number }> => {
+  const replay = async (text: string): Promise<{ replayed: Replay; report: SlaReport; bytes: number }> => {
     const file = join(folder, 'spans.json');
     writeFileSync(file, text);
-    const clock = new EventClock();
-    const objectives = [{ service: 'stock', metric: 'availability' as const, target: 0.95, window: '1h' as const }];
-    const processor = new SlaSpanProcessor({ objectives, clock: clock.now, events: 'none' });
-    const replayed = { spans: 0, fromMillis: NaN, toMillis: NaN };
+    const replayed = new Replay({
+      objectives: [{ service: 'stock', metric: 'availability', target: 0.95, window: '98s' }],
+    });
     let bytes = 0;
-    await replayFile(file, replayed, { processor, clock, onProgress: (read) => void (bytes = read) });
-    return { replayed, report: processor.tracker.report(), bytes };
+    await replayed.read(file, (read) => void (bytes = read));
+    return { replayed, report: replayed.tracker!.report(), bytes };
   };
 
   const verdict = ({ services }: SlaReport): object[] =>
@@ -117,7 +115,9 @@ describe('a replay', () => {
     const text = calls.map((call, index) => JSON.stringify(otlp(call, index))).join('\n');
     const { replayed, report, bytes } = await replay(text);
     assert.deepEqual(verdict(report), expected);
-    assert.deepEqual(replayed, { spans: 100, fromMillis: AT, toMillis: AT + 49_000 });
+    assert.equal(replayed.spans, 100);
+    assert.deepEqual(replayed.period, { fromMillis: AT, toMillis: AT + 49_000 });
+    assert.equal(report.services[0]?.objectives[0]?.coverageRatio, 0.5, 'observed from the first span on');
     assert.equal(report.generatedAt, new Date(AT + 49_000).toISOString());
     assert.equal(bytes, Buffer.byteLength(text));
   });
