@@ -1,3 +1,5 @@
+import type { ObjectiveReport } from '../sla/report.ts';
+
 /** Figures as a person reads them. `null` and what is no number are a dash: nothing is known. */
 
 const UNKNOWN = '–';
@@ -29,4 +31,18 @@ export function count(value: number): string {
 export function decimal(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   return value >= 100 ? String(Math.round(value)) : String(Number(value.toFixed(1)));
+}
+
+/** What an objective promises. */
+export function promise({ metric, target, threshold, errorBudget }: ObjectiveReport): string {
+  switch (metric) {
+    case 'availability':
+      return `${percent(target, 3)} succeed`;
+    case 'error_rate':
+      return `at most ${percent(errorBudget.ratio, 3)} fail`;
+    case 'response_time':
+      return `${percent(target, 3)} within ${duration(threshold)}`;
+    case 'throughput':
+      return `${percent(target, 3)} of slices at ${decimal(threshold)} a second or more`;
+  }
 }

@@ -1,8 +1,8 @@
-import type { ObjectiveReport, ServiceReport } from '../../sla/report.ts';
+import type { ServiceReport } from '../../sla/report.ts';
 import type { SlaStatus } from '../../sla/status.ts';
 import type { BurnHistory } from '../burn-history.ts';
 import { bar, sparkline } from '../drawings.ts';
-import { count, decimal, duration, percent } from '../figures.ts';
+import { count, decimal, duration, percent, promise } from '../figures.ts';
 import { html, type Html } from '../html.ts';
 import { type Pledge, pledgesOf } from '../view.ts';
 import type { Section } from './section.ts';
@@ -131,17 +131,4 @@ function renderPledge({ part, objective }: Pledge, history: BurnHistory): Html {
 
 export function badge(status: SlaStatus): Html {
   return html`<span class="badge ${status}">${WORDS[status]}</span>`;
-}
-
-function promise({ metric, target, threshold, errorBudget }: ObjectiveReport): string {
-  switch (metric) {
-    case 'availability':
-      return `${percent(target, 3)} succeed`;
-    case 'error_rate':
-      return `at most ${percent(errorBudget.ratio, 3)} fail`;
-    case 'response_time':
-      return `${percent(target, 3)} within ${duration(threshold)}`;
-    case 'throughput':
-      return `${percent(target, 3)} of slices at ${decimal(threshold)} a second or more`;
-  }
 }
