@@ -16,6 +16,12 @@ const concepts = ['sla', 'bulkhead', 'timeout', 'pool', 'failure'];
 /** What carries the concepts to and from the world. */
 const carriers = ['telemetry', 'config', 'instrumentation', 'generate', 'status'];
 const everything = [...foundations, ...concepts, ...carriers];
+/** Where the concepts say which options they take. */
+const optionRules = [
+  ...['options', 'objective-problems', 'resolved-objective', 'span-kind'].map((file) => `sla/${file}`),
+  'bulkhead/options',
+  'timeout/options',
+];
 /** The only package of OpenTelemetry that `src` loads; of every other it names not even a type. */
 const otel = ['@opentelemetry/api'];
 
@@ -32,7 +38,13 @@ const map: ImportMap = {
   failure: { from: foundations, packages: otel },
 
   telemetry: { from: [...foundations, ...concepts], packages: otel },
-  config: { from: foundations, typesFrom: concepts, packages: otel, node: true },
+  config: {
+    // What each concept says of its own options, so that no rule is written twice.
+    from: [...foundations, ...optionRules],
+    typesFrom: concepts,
+    packages: [...otel, 'valibot', 'yaml'],
+    node: true,
+  },
   instrumentation: {
     from: [...foundations, ...concepts, 'telemetry'],
     typesFrom: ['config'],

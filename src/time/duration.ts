@@ -6,6 +6,9 @@ export type Duration = number | `${number}${keyof typeof UNITS}`;
 /** What {@link parseDuration} accepts, for error messages. */
 export const DURATION_FORM = "milliseconds as a number, or a string such as '250ms', '30s', '5m', '1h', '30d'";
 
+/** A {@link Duration} that is written as text: a number, its decimals, a unit. */
+export const DURATION_PATTERN: RegExp = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
 /** Milliseconds, or `undefined` where the value is no duration: not finite, negative, or of an unknown unit. */
 export function parseDuration(value: unknown): number | undefined {
   const millis = typeof value === 'string' ? millisOf(value) : value;
@@ -20,6 +23,6 @@ export function formatDuration(millis: number): string {
 }
 
 function millisOf(text: string): number | undefined {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  const [, digits, unit] = DURATION_PATTERN.exec(text) ?? [];
   return digits && unit ? Number(digits) * UNITS[unit as keyof typeof UNITS] : undefined;
 }
