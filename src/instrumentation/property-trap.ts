@@ -1,0 +1,63 @@
+/** Noticing, once and in the same breath, what other code does with an object. Traps may lie upon each other. */
+
+/**
+ * Calls `listener` with what `target[key]` holds as soon as that is an object, at once where it is one. By then the
+ * property is as it would be without the trap. What the listener returns is disposed of together with the trap.
+ */
+export function whenSet(target: object, key: PropertyKey, listener: (value: object) => Disposable): Disposable {
+  const present: unknown = Reflect.get(target, key);
+  if (isObject(present)) return listener(present);
+  const before = Object.getOwnPropertyDescriptor(target, key);
+  let inner: Disposable | undefined;
+  let isOver = false;
+  const trap = {
+    configurable: true,
+    enumerable: true,
+    get: () => (before?.get === undefined ? before?.value : before.get.call(target)) as unknown,
+    set: (value: unknown): void => {
+      restore(target, key, before);
+      Reflect.set(target, key, value);
+      if (isOver) return;
+      isOver = isObject(value);
+      if (isOver) inner = listener(value as object);
+      else Object.defineProperty(target, key, trap);
+    },
+  };
+  Object.defineProperty(target, key, trap);
+  return {
+    [Symbol.dispose]: () => {
+      isOver = true;
+      inner?.[Symbol.dispose]();
+      if (Object.getOwnPropertyDescriptor(target, key)?.get === trap.get) restore(target, key, before);
+    },
+  };
+}
+
+/** Calls `listener` with the first argument of the next call of `target[key]`, when the call is through. */
+export function whenCalled(target: object, key: PropertyKey, listener: (argument: unknown) => void): Disposable {
+  const before = Object.getOwnPropertyDescriptor(target, key);
+  const original = Reflect.get(target, key) as (...args: unknown[]) => unknown;
+  let isOver = false;
+  const value = function (this: unknown, ...args: unknown[]): unknown {
+    const result = original.apply(this, args);
+    if (isOver) return result;
+    stop();
+    listener(args[0]);
+    return result;
+  };
+  const stop = (): void => {
+    isOver = true;
+    if (Object.getOwnPropertyDescriptor(target, key)?.value === value) restore(target, key, before);
+  };
+  Object.defineProperty(target, key, { value, configurable: true, enumerable: false, writable: true });
+  return { [Symbol.dispose]: stop };
+}
+
+function restore(target: object, key: PropertyKey, before: PropertyDescriptor | undefined): void {
+  if (before === undefined) Reflect.deleteProperty(target, key);
+  else Object.defineProperty(target, key, before);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
