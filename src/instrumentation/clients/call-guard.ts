@@ -109,6 +109,7 @@ class GuardedExchange implements Progress, SpanSlot {
   cancelled(reason: unknown = new DOMException('The call was cancelled', 'AbortError')): void {
     this.#isOver = true;
     this.#giveUp.abort(reason);
+    this.#answer.resolve();
     this.#end.resolve();
   }
 
