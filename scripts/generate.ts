@@ -1,17 +1,25 @@
 /**
- * Makes the generated parts of README.md and docs/ anew: `npm run generate`. With `--check` it writes nothing, names every
- * file that is stale or shows code that does not compile, and fails: `npm run generate:check`. Either wants the package to
- * be built.
+ * Makes the generated parts of README.md and docs/ and the generated files anew: `npm run generate`. With `--check` it
+ * writes nothing, names every file that is stale or shows code that does not compile, and fails: `npm run generate:check`.
+ * Either wants the package to be built.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { codeProblems } from './code-blocks.ts';
 import { documentPaths, readDocument, renderDocument } from './documents.ts';
+import { generatedFiles, readFile, renderFile } from './generated-files.ts';
 import { allParts, partNames } from './generated-parts.ts';
 import { withoutTimings } from './metrics-excerpt.ts';
 
 const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
 const stale: string[] = [];
+
+for (const path of Object.keys(generatedFiles)) {
+  const fresh = await renderFile(path);
+  if (fresh === readFile(path)) continue;
+  stale.push(path);
+  if (!check) writeFileSync(path, fresh);
+}
 
 for (const path of documentPaths()) {
   const old = readDocument(path);

@@ -29,7 +29,10 @@ const status = closedObject('an object with a port', {
 
 /** The schema of a `ResilienceConfig`, as it may stand in a file or in code. */
 export function configSchema(origin: Origin): v.GenericSchema {
+  const forEditors = optional(v.string('the address of a JSON Schema'), 'The JSON Schema of this file, for editors.');
+  const onlyInFiles: v.ObjectEntries = origin === 'file' ? { $schema: forEditors } : {};
   return closedObject('an object with any of sla, guards, metrics, failures, status, watch', {
+    ...onlyInFiles,
     sla: optional(
       slaSchema(origin),
       'What is promised, and how spans are read. Default: nothing is promised; requests are counted all the same.',

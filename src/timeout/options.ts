@@ -67,7 +67,7 @@ export function resolveOptions(options: TimeoutOptions): ResolvedTimeoutOptions 
   const { min, max, falseTimeoutRate, mode, watch, maxOperations, clock } = resolved;
   // A range that leaves the default behind moves it; what was asked for by name is refused instead.
   const initial = given['initial'] ?? clamp(resolved.initial, min, max);
-  const problems = problemsOf({ ...resolved, initial });
+  const problems = problemsOf({ ...resolved, initial }).filter(({ path }) => path !== 'initial' || 'initial' in given);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return {
     falseTimeoutRate,

@@ -12,13 +12,14 @@ export function closedObject<const E extends v.ObjectEntries>(
   entries: E,
   elsewhere: Readonly<Record<string, string>> = {},
 ): v.StrictObjectSchema<E, undefined> {
+  const places = new Map(Object.entries(elsewhere));
   const run = (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>): unknown => {
     const input = dataset.value;
     if (!isPlainObject(input)) return refusal(allowed)['~run'](dataset, config);
     const unknown = Object.keys(input).filter((key) => !Object.hasOwn(entries, key));
     const fields: (readonly [string, Pick<v.GenericSchema, '~run'>])[] = [
       ...Object.entries(entries),
-      ...unknown.map((key) => [key, refusal(elsewhere[key] ?? unknownKey(key, Object.keys(entries)))] as const),
+      ...unknown.map((key) => [key, refusal(places.get(key) ?? unknownKey(key, Object.keys(entries)))] as const),
     ];
     const issues = fields.flatMap(([key, schema]) => {
       const value = Object.hasOwn(input, key) ? input[key] : undefined;

@@ -3,7 +3,7 @@ export function nearestName(wrong: string, known: readonly string[]): string | u
   const lower = wrong.toLowerCase();
   const ranked = known
     .map((name) => ({ name, slips: slipsBetween(lower, name.toLowerCase()) }))
-    .filter(({ name, slips }) => slips <= Math.min(2, Math.floor(name.length / 3)))
+    .filter(({ name, slips }) => slips <= Math.min(2, Math.floor(name.length / 4)))
     .toSorted((a, b) => a.slips - b.slips);
   return ranked[0]?.name;
 }
