@@ -1,0 +1,34 @@
+import { boundedName } from '../../sla/bounded-name.ts';
+import type { Peer } from './guard-rules.ts';
+
+/** What `describeGrpcPeer` makes a peer of: the target of a channel and the service that is called there. */
+export function grpcPeerKey(target: string, service: string): string {
+  return `${target} ${service}`;
+}
+
+/**
+ * Targets name a resolver (`dns:`, `ipv4:`, `unix:` and so on), perhaps whom it asks (`//authority/`), and one address or
+ * several: https://github.com/grpc/grpc/blob/master/doc/naming.md
+ */
+const TARGET = /^(?:(?:dns|ipv4|ipv6|unix|xds):|[a-z][\w+.-]*:(?=\/\/))?(?:\/\/[^/]*\/)?(.+)$/i;
+const ADDRESS = /^(?:\[(?<bracketed>[^\]]+)\]|(?<plain>[^:]+))(?::(?<port>\d+))?$/;
+/** The port where a target names none. */
+const OWN_PORT = '443';
+
+/** Named after its address or addresses; the service, each host and the whole target are its other names. */
+export function describeGrpcPeer(key: string): Peer {
+  const space = key.lastIndexOf(' ');
+  const [target, service] = [key.slice(0, space), key.slice(space + 1)];
+  const whole = TARGET.exec(target)?.[1] ?? target;
+  const addresses = whole.startsWith('/') ? [{ name: whole, aliases: [] }] : whole.split(',').map(nameAddress);
+  const aliases = [service, target, whole, ...addresses.flatMap((each) => [each.name, ...each.aliases])];
+  return { name: boundedName(addresses.map(({ name }) => name).join(',')), aliases: [...new Set(aliases)] };
+}
+
+function nameAddress(address: string): Peer {
+  const { bracketed, plain, port = OWN_PORT } = ADDRESS.exec(address)?.groups ?? {};
+  const host = bracketed ?? plain;
+  if (host === undefined) return { name: address, aliases: [] };
+  const full = bracketed === undefined ? `${host}:${port}` : `[${host}]:${port}`;
+  return { name: port === OWN_PORT ? host : full, aliases: [host, full, `${host}:${port}`] };
+}
