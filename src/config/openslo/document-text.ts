@@ -1,0 +1,77 @@
+import type { Document, LineCounter, Node } from 'yaml';
+import type * as Yaml from 'yaml';
+import type { ConfigurationProblem } from '../../errors.ts';
+import type { DocumentSource, Path, Place } from './documents.ts';
+
+/** One object of a file, yet to be checked. */
+export interface RawDocument {
+  readonly value: unknown;
+  readonly source: DocumentSource;
+}
+
+/** Splits YAML or JSON into its objects: one a document, or one an item where a document is a list. */
+export async function splitDocuments(
+  text: string,
+  file: string,
+): Promise<{ documents: RawDocument[]; problems: ConfigurationProblem[] }> {
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const documents: RawDocument[] = [];
+  const problems: ConfigurationProblem[] = [];
+  const parsed = yaml.parseAllDocuments(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  for (const [index, document] of (Array.isArray(parsed) ? parsed : []).entries()) {
+    const unreadable = (offset: number, message: string): void => {
+      const { line, column } = placeAt(lines, offset);
+      const value = text
+        .split('\n', line)
+        .findLast((each) => each.trim() !== '')
+        ?.trim();
+      problems.push({ path: `document ${index + 1}`, value, allowed: `YAML or JSON (${message})`, file, line, column });
+    };
+    for (const { pos, message } of document.errors) unreadable(pos[0], message);
+    if (document.errors.length > 0 || document.contents === null) continue;
+    const placeOf = placesOf(yaml, document, lines);
+    try {
+      const value: unknown = document.toJS({ maxAliasCount: 100 });
+      if (!Array.isArray(value)) documents.push({ value, source: { file, placeOf } });
+      else
+        for (const [item, each] of value.entries())
+          documents.push({ value: each, source: { file, placeOf: (path) => placeOf([item, ...path]) } });
+    } catch (error) {
+      unreadable(document.contents.range?.[0] ?? 0, error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { documents: documents.filter(({ value }) => value !== null), problems };
+}
+
+/** Looks up where a value stands: at its key, where it has one. */
+function placesOf(
+  { isAlias, isMap, isScalar, isSeq }: typeof Yaml,
+  document: Document.Parsed,
+  lines: LineCounter,
+): (path: Path) => Place {
+  return (path) => {
+    let node: unknown = document.contents;
+    let offset = document.contents?.range?.[0] ?? 0;
+    for (const key of path) {
+      if (isAlias(node)) node = node.resolve(document);
+      let at: Node | undefined;
+      if (isMap(node)) {
+        const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(key));
+        at = pair?.key as Node | undefined;
+        node = pair?.value;
+      } else if (isSeq(node)) {
+        at = node.items[Number(key)] as Node | undefined;
+        node = at;
+      }
+      if (at === undefined) break;
+      offset = at.range?.[0] ?? offset;
+    }
+    return placeAt(lines, offset);
+  };
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
