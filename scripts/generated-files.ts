@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { dashboards } from './grafana/dashboards.ts';
 import { jsonSchema } from './json-schema.ts';
 
 /** Files that are made as a whole, by their paths from the root of the repository. */
 export const generatedFiles: Readonly<Record<string, () => string>> = {
   'schema/resilience.schema.json': () => JSON.stringify(jsonSchema()),
+  ...Object.fromEntries(
+    Object.entries(dashboards).map(([name, build]) => [`grafana/dashboards/${name}`, () => JSON.stringify(build())]),
+  ),
 };
 
 const root = new URL('..', import.meta.url);
