@@ -56,8 +56,8 @@ export class GuardedStock implements AsyncDisposable {
   }
 
   /** Calls, and resolves with the answer. */
-  get(options: newest.CallOptions = {}, client: StockClient = this.client): MadeCall {
-    return new MadeCall(client, options);
+  get(options: newest.CallOptions = {}, client: StockClient = this.client, metadata?: newest.Metadata): MadeCall {
+    return new MadeCall(client, metadata ?? new this.grpc.Metadata(), options);
   }
 
   /** What the compartment has counted so far, where that is not 0. */
@@ -67,6 +67,11 @@ export class GuardedStock implements AsyncDisposable {
     const rejected = Object.values(calls.rejected).reduce((sum, count) => sum + count, 0);
     const counts = { inFlight, queued, success, failure, timeout, cancelled, rejected };
     return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  }
+
+  /** Resolves when no slot of the compartment is taken; it lets nobody in any more. */
+  async idle(): Promise<void> {
+    await this.guards.bulkheads.get(this.server.address).shutdown();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -83,17 +88,23 @@ export class MadeCall {
   /** The answer; rejects with the error that the call-back gets. */
   readonly answer: Promise<Level>;
   readonly error: Promise<newest.ServiceError>;
+  /** When it has been answered, either way. */
+  readonly settled: Promise<void>;
 
-  constructor(client: StockClient, options: newest.CallOptions = {}) {
+  constructor(client: StockClient, metadata: newest.Metadata, options: newest.CallOptions) {
     let callback: newest.requestCallback<Level> = () => {};
     this.answer = new Promise((resolve, reject) => {
       callback = (error, level) => (error ? reject(error) : resolve(level!));
     });
-    this.call = client.get({ id: 'book' }, options, (...answer) => callback(...answer));
+    this.call = client.get({ id: 'book' }, metadata, options, (...answer) => callback(...answer));
     this.error = this.answer.then(
       () => Promise.reject(new Error('the call did not fail')),
       (error: newest.ServiceError) => error,
     );
     this.error.catch(() => undefined);
+    this.settled = this.answer.then(
+      () => undefined,
+      () => undefined,
+    );
   }
 }

@@ -10,7 +10,8 @@ export function grpcPeerKey(target: string, service: string): string {
  * Targets name a resolver (`dns:`, `ipv4:`, `unix:` and so on), perhaps whom it asks (`//authority/`), and one address or
  * several: https://github.com/grpc/grpc/blob/master/doc/naming.md
  */
-const TARGET = /^(?:(?:dns|ipv4|ipv6|unix|xds):|[a-z][\w+.-]*:(?=\/\/))?(?:\/\/[^/]*\/)?(.+)$/i;
+const TARGET = /^(?:(?:dns|ipv4|ipv6|xds):|[a-z][\w+.-]*:(?=\/\/))?(?:\/\/[^/]*\/)?(.+)$/i;
+const SOCKET = /^unix:(?:\/\/)?(.+)$/i;
 const ADDRESS = /^(?:\[(?<bracketed>[^\]]+)\]|(?<plain>[^:]+))(?::(?<port>\d+))?$/;
 /** The port where a target names none. */
 const OWN_PORT = '443';
@@ -19,9 +20,12 @@ const OWN_PORT = '443';
 export function describeGrpcPeer(key: string): Peer {
   const space = key.lastIndexOf(' ');
   const [target, service] = [key.slice(0, space), key.slice(space + 1)];
-  const whole = TARGET.exec(target)?.[1] ?? target;
-  const addresses = whole.startsWith('/') ? [{ name: whole, aliases: [] }] : whole.split(',').map(nameAddress);
-  const aliases = [service, target, whole, ...addresses.flatMap((each) => [each.name, ...each.aliases])];
+  const socket = SOCKET.exec(target)?.[1];
+  const addresses =
+    socket === undefined
+      ? (TARGET.exec(target)?.[1] ?? target).split(',').map(nameAddress)
+      : [{ name: socket, aliases: [] }];
+  const aliases = [service, target, ...addresses.flatMap((each) => [each.name, ...each.aliases])];
   return { name: boundedName(addresses.map(({ name }) => name).join(',')), aliases: [...new Set(aliases)] };
 }
 
