@@ -1,4 +1,8 @@
-/** Noticing, once and in the same breath, what other code does with an object. Traps may lie upon each other. */
+/**
+ * Noticing, once and in the same breath, what other code does with an object. Traps may lie upon each other, and what
+ * their listeners throw stays with them.
+ */
+import { whisper } from './tell.ts';
 
 /**
  * Calls `listener` with what `target[key]` holds as soon as that is an object, at once where it is one. By then the
@@ -6,7 +10,7 @@
  */
 export function whenSet(target: object, key: PropertyKey, listener: (value: object) => Disposable): Disposable {
   const present: unknown = Reflect.get(target, key);
-  if (isObject(present)) return listener(present);
+  if (isObject(present)) return quietly(() => listener(present)) ?? nothing;
   const before = Object.getOwnPropertyDescriptor(target, key);
   let inner: Disposable | undefined;
   let isOver = false;
@@ -19,7 +23,7 @@ export function whenSet(target: object, key: PropertyKey, listener: (value: obje
       Reflect.set(target, key, value);
       if (isOver) return;
       isOver = isObject(value);
-      if (isOver) inner = listener(value as object);
+      if (isOver) inner = quietly(() => listener(value as object));
       else Object.defineProperty(target, key, trap);
     },
   };
@@ -42,7 +46,7 @@ export function whenCalled(target: object, key: PropertyKey, listener: (argument
     const result = original.apply(this, args);
     if (isOver) return result;
     stop();
-    listener(args[0]);
+    quietly(() => listener(args[0]));
     return result;
   };
   const stop = (): void => {
@@ -51,6 +55,17 @@ export function whenCalled(target: object, key: PropertyKey, listener: (argument
   };
   Object.defineProperty(target, key, { value, configurable: true, enumerable: false, writable: true });
   return { [Symbol.dispose]: stop };
+}
+
+const nothing: Disposable = { [Symbol.dispose]: () => undefined };
+
+function quietly<T>(listener: () => T): T | undefined {
+  try {
+    return listener();
+  } catch (error) {
+    whisper(`a listener threw: ${String(error)}`);
+    return undefined;
+  }
 }
 
 function restore(target: object, key: PropertyKey, before: PropertyDescriptor | undefined): void {

@@ -1,6 +1,6 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { SCOPE } from '../telemetry/names.ts';
-import { whenDelegated } from './api-slot.ts';
+import { whenDelegated } from './attach-watch.ts';
 import { attachProcessor, type AttachableProcessor, type AttachResult } from './attach.ts';
 import { whyNoProvider } from './attach-reason.ts';
 import { patience } from './patience.ts';
