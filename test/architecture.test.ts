@@ -18,7 +18,7 @@ const carriers = ['telemetry', 'config', 'instrumentation', 'generate', 'status'
 const everything = [...foundations, ...concepts, ...carriers];
 /** Where the concepts say which options they take. */
 const optionRules = [
-  ...['options', 'objective-problems', 'resolved-objective', 'span-kind'].map((file) => `sla/${file}`),
+  ...['options', 'objective-problems', 'resolved-objective', 'span-kind', 'glob'].map((file) => `sla/${file}`),
   'bulkhead/options',
   'timeout/options',
 ];

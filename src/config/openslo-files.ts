@@ -1,0 +1,72 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ConfigurationError, type ConfigurationProblem } from '../errors.ts';
+import { glob, isGlob } from '../sla/glob.ts';
+import { absolute } from './find.ts';
+import type { OpenSloDocument } from './openslo/documents.ts';
+import { readOpenSlo } from './openslo/read-openslo.ts';
+import { objectivesOf, type OpenSloObjectives } from './openslo/objectives-of.ts';
+import { readTextFile } from './text-file.ts';
+
+const MOST_FILES = 1_000;
+
+/**
+ * The objectives of all files that the paths name.
+ * @param paths - as `sla.openslo` has them; the last part may have `*` and `?`.
+ * @param folder - what relative paths start at, and what it is called in problems.
+ */
+export async function readOpenSloFiles(
+  paths: readonly string[],
+  folder: { readonly path: string; readonly shown: string },
+  options: { readonly maxDurationMillis?: number },
+): Promise<OpenSloObjectives> {
+  const documents: OpenSloDocument[] = [];
+  const problems: ConfigurationProblem[] = [];
+  const known = new Set<string>();
+  for (const [index, path] of paths.entries()) {
+    const given = { path: `sla.openslo[${index}]`, value: path };
+    try {
+      for (const file of await filesOf(path, folder.path, given)) {
+        if (known.has(file)) continue;
+        known.add(file);
+        documents.push(...(await readFile(file, folder, given)));
+      }
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  const found = objectivesOf(documents, options);
+  return { ...found, problems: [...problems, ...found.problems] };
+}
+
+/** The files that a path with a pattern names, in order. */
+async function filesOf(
+  path: string,
+  folder: string,
+  given: Pick<ConfigurationProblem, 'path' | 'value'>,
+): Promise<string[]> {
+  const refuse = (allowed: string): never => {
+    throw new ConfigurationError([{ ...given, allowed }]);
+  };
+  const [place, pattern] = [dirname(path), basename(path)];
+  if (isGlob(place)) return refuse('a path with * and ? in its last part only');
+  if (!isGlob(pattern)) return [path];
+  const matches = glob(pattern);
+  // As in a shell, what begins with a dot has to be asked for by one.
+  const isMeant = (name: string): boolean => matches(name) && (pattern.startsWith('.') || !name.startsWith('.'));
+  const entries = await readdir(absolute(place, folder), { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((each) => !each.isDirectory() && isMeant(each.name)).map(({ name }) => name);
+  if (names.length === 0) return refuse('a path or pattern of files that are there');
+  if (names.length > MOST_FILES) return refuse(`a pattern of at most ${MOST_FILES} files`);
+  return names.toSorted().map((name) => join(place, name));
+}
+
+async function readFile(
+  path: string,
+  folder: { readonly path: string; readonly shown: string },
+  given: Pick<ConfigurationProblem, 'path' | 'value'>,
+): Promise<OpenSloDocument[]> {
+  const text = await readTextFile(absolute(path, folder.path), { ...given, value: path });
+  return readOpenSlo(text, absolute(path, folder.shown));
+}
