@@ -88,6 +88,13 @@ export class Ledger {
     return resolved;
   }
 
+  /** Declares these objectives and no others; those that count as before keep their counts. */
+  replaceAll(objectives: readonly Objective[]): void {
+    const now = this.now();
+    for (const each of this.objectives.replaceAll(objectives, now)) this.#reach(each);
+    this.#rebind(now);
+  }
+
   /** Whether the user wants such requests left out. */
   ignores(service: string, operation: string): boolean {
     return this.#ignore.matches(service, operation);
@@ -173,9 +180,13 @@ export class Ledger {
 
   #declare(objective: Objective, nowMillis: number): ResolvedObjective {
     const resolved = this.objectives.set(objective, nowMillis);
-    this.#windowMillis = Math.max(this.#windowMillis, resolved.windowMillis);
-    this.#admission.reach(resolved.windowMillis);
+    this.#reach(resolved);
     return resolved;
+  }
+
+  #reach({ windowMillis }: ResolvedObjective): void {
+    this.#windowMillis = Math.max(this.#windowMillis, windowMillis);
+    this.#admission.reach(windowMillis);
   }
 
   #rebind(nowMillis: number): void {

@@ -48,21 +48,15 @@ export class ObjectiveSet {
 
   /** Adds an objective, or replaces the one of the same name. Gives what it resolved to. */
   set(objective: Objective, nowMillis: number): ResolvedObjective {
-    const key = objectiveKey(objective);
-    const resolved = resolveObjective(objective, { minEvents: this.#minEvents });
-    const shownAlike = ({ name, service }: ResolvedObjective): boolean =>
-      name === resolved.name && service === resolved.service;
-    const old =
-      this.#declared.find((each) => each.key === key) ?? this.#declared.find((each) => shownAlike(each.objective));
-    const sameCounts = old?.objective.countingRule === resolved.countingRule;
-    const coverage = old && sameCounts ? old.coverage : new Coverage(nowMillis);
-    const declared = { key, objective: resolved, coverage };
-    const all = old ? this.#declared.map((each) => (each === old ? declared : each)) : [...this.#declared, declared];
-    this.#declared = all.toSorted(
-      (a, b) => Number(a.objective.serviceIsPattern) - Number(b.objective.serviceIsPattern),
-    );
-    this.namesInternal = this.objectives.some((each) => each.kinds[INTERNAL]);
-    return resolved;
+    const [declared, old] = this.#declare(objective, nowMillis);
+    this.#keep(old ? this.#declared.map((each) => (each === old ? declared : each)) : [...this.#declared, declared]);
+    return declared.objective;
+  }
+
+  /** From now on these are declared and no others; one that was declared before is replaced, as `set` does it. */
+  replaceAll(objectives: readonly Objective[], nowMillis: number): readonly ResolvedObjective[] {
+    this.#keep(objectives.map((objective) => this.#declare(objective, nowMillis)[0]));
+    return this.objectives;
   }
 
   /** Whether an objective that asks for internal spans is about this operation of the service. */
@@ -110,6 +104,25 @@ export class ObjectiveSet {
       const { serviceIsPattern, operationIsPattern, operation } = declared.objective;
       if (!serviceIsPattern && !operationIsPattern) this.#copy(entry, declared, operation, nowMillis);
     }
+  }
+
+  #declare(objective: Objective, nowMillis: number): [declared: Declared, old: Declared | undefined] {
+    const key = objectiveKey(objective);
+    const resolved = resolveObjective(objective, { minEvents: this.#minEvents });
+    const shownAlike = ({ name, service }: ResolvedObjective): boolean =>
+      name === resolved.name && service === resolved.service;
+    const old =
+      this.#declared.find((each) => each.key === key) ?? this.#declared.find((each) => shownAlike(each.objective));
+    const sameCounts = old?.objective.countingRule === resolved.countingRule;
+    const coverage = old && sameCounts ? old.coverage : new Coverage(nowMillis);
+    return [{ key, objective: resolved, coverage }, old];
+  }
+
+  #keep(declared: readonly Declared[]): void {
+    this.#declared = declared.toSorted(
+      (a, b) => Number(a.objective.serviceIsPattern) - Number(b.objective.serviceIsPattern),
+    );
+    this.namesInternal = this.objectives.some((each) => each.kinds[INTERNAL]);
   }
 
   /** The objectives for a service. Where several have the same name, the first in precedence counts. */

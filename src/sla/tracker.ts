@@ -38,6 +38,11 @@ export interface SlaSnapshot {
 
 /** The books behind a tracker, for the modules of this package that feed and read it. */
 export let ledgerOf: (tracker: SlaTracker) => Ledger;
+/**
+ * Declares these objectives and no others, while running. Those that count the same requests by the same rule keep what they
+ * counted. @throws ConfigurationError when they cannot be used; nothing changes then.
+ */
+export let replaceTargets: (tracker: SlaTracker, objectives: readonly Objective[]) => void;
 /** Listens to both ends of every episode. */
 export let onTurnOf: (tracker: SlaTracker, listener: OnTurn) => void;
 
@@ -53,6 +58,7 @@ export class SlaTracker {
 
   static {
     ledgerOf = (tracker) => tracker.#ledger;
+    replaceTargets = (tracker, objectives) => tracker.#replaceTargets(objectives);
     onTurnOf = (tracker, listener) => void tracker.#turnListeners.add(listener);
   }
 
@@ -138,6 +144,12 @@ export class SlaTracker {
   /** Continues the windows of a saved state. Never throws: a state that cannot be used changes nothing, and the result says why. */
   restoreState(json: string): RestoreResult {
     return restoreState(this.#ledger, json);
+  }
+
+  #replaceTargets(objectives: readonly Objective[]): void {
+    const problems = objectiveProblems(objectives, 'objectives', this.#ledger.options.maxDurationMillis);
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    this.#ledger.replaceAll(objectives);
   }
 
   #turn(...[turn, objective, violation]: Parameters<OnTurn>): void {
