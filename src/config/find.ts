@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Environment } from './env-substitution.ts';
 
 /** What a configuration is looked for in. */
@@ -34,9 +34,4 @@ export function findConfig(path: string | undefined, surroundings: Surroundings 
   if (named !== '') return { file: named, given: 'OTEL_RESILIENCE_CONFIG', ignored: [] };
   const [file, ...ignored] = CONFIG_FILES.filter((name) => existsSync(join(folder, name)));
   return file === undefined ? undefined : { file, given: 'configuration', ignored };
-}
-
-/** A path as it is from the root, where `folder` is what relative ones start at. */
-export function absolute(path: string, folder: string): string {
-  return isAbsolute(path) ? path : join(folder, path);
 }

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigurationError, type ConfigurationProblem } from '../errors.ts';
 import { glob, isGlob } from '../sla/glob.ts';
-import { absolute } from './find.ts';
 import type { OpenSloDocument } from './openslo/documents.ts';
 import { readOpenSlo } from './openslo/read-openslo.ts';
 import { objectivesOf, type OpenSloObjectives } from './openslo/objectives-of.ts';
@@ -25,19 +24,25 @@ export async function readOpenSloFiles(
   const known = new Set<string>();
   for (const [index, path] of paths.entries()) {
     const given = { path: `sla.openslo[${index}]`, value: path };
-    try {
-      for (const file of await filesOf(path, folder.path, given)) {
-        if (known.has(file)) continue;
-        known.add(file);
-        documents.push(...(await readFile(file, folder, given)));
-      }
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      problems.push(...error.problems);
+    const files = await kept(filesOf(path, folder.path, given), problems);
+    for (const file of files.filter((each) => !known.has(resolve(folder.path, each)))) {
+      known.add(resolve(folder.path, file));
+      documents.push(...(await kept(readFile(file, folder, given), problems)));
     }
   }
   const found = objectivesOf(documents, options);
   return { ...found, problems: [...problems, ...found.problems] };
+}
+
+/** What was found, or nothing where that has problems. */
+async function kept<T>(found: Promise<T[]>, problems: ConfigurationProblem[]): Promise<T[]> {
+  try {
+    return await found;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+    return [];
+  }
 }
 
 /** The files that a path with a pattern names, in order. */
@@ -55,7 +60,7 @@ async function filesOf(
   const matches = glob(pattern);
   // As in a shell, what begins with a dot has to be asked for by one.
   const isMeant = (name: string): boolean => matches(name) && (pattern.startsWith('.') || !name.startsWith('.'));
-  const entries = await readdir(absolute(place, folder), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(resolve(folder, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((each) => !each.isDirectory() && isMeant(each.name)).map(({ name }) => name);
   if (names.length === 0) return refuse('a path or pattern of files that are there');
   if (names.length > MOST_FILES) return refuse(`a pattern of at most ${MOST_FILES} files`);
@@ -67,6 +72,6 @@ async function readFile(
   folder: { readonly path: string; readonly shown: string },
   given: Pick<ConfigurationProblem, 'path' | 'value'>,
 ): Promise<OpenSloDocument[]> {
-  const text = await readTextFile(absolute(path, folder.path), { ...given, value: path });
-  return readOpenSlo(text, absolute(path, folder.shown));
+  const text = await readTextFile(resolve(folder.path, path), { ...given, value: path });
+  return readOpenSlo(text, isAbsolute(path) ? path : join(folder.shown, path));
 }
