@@ -5,6 +5,24 @@
  *
  * @packageDocumentation
  */
+export { createResilience, type Resilience, type ResilienceReport } from './resilience.ts';
+export { loadConfig } from './config/load.ts';
+export type {
+  ClientName,
+  GuardMatch,
+  GuardRule,
+  MetricsConfig,
+  ResilienceConfig,
+  SlaConfig,
+  StateConfig,
+} from './config/config.ts';
+export {
+  ResilienceInstrumentation,
+  type ResilienceInstrumentationConfig,
+  type ResilienceInstrumentationOptions,
+} from './instrumentation/resilience-instrumentation.ts';
+export type { StatusHandler } from './status/status-handler.ts';
+export type { StatusView } from './status/view.ts';
 export { SlaSpanProcessor } from './instrumentation/sla-span-processor.ts';
 export { recordAll } from './sla/sampler.ts';
 export { SlaTracker, type SlaSnapshot } from './sla/tracker.ts';

@@ -41,7 +41,7 @@ const map: ImportMap = {
   config: {
     // What each concept says of its own options, so that no rule is written twice.
     from: [...foundations, ...optionRules],
-    typesFrom: concepts,
+    typesFrom: [...concepts, 'status'],
     packages: [...otel, 'valibot', 'yaml'],
     node: true,
   },

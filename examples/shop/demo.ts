@@ -102,7 +102,6 @@ export class Demo {
   #table(): string {
     return renderTable({
       reports: this.#fleet.reports,
-      guards: this.#fleet.guards,
       fault: this.#fault?.title,
       sent: this.#load.sent,
       elapsedMillis: performance.now() - this.#startedAt,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServiceName } from './objectives.ts';
+import type { ServiceName } from './service-names.ts';
 
 /** A share of a service's requests fails with a 500, a share waits longer than usual. */
 export interface Fault {

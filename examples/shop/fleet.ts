@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { SlaReport } from 'opentelemetry-resilience';
+import type { ResilienceReport } from 'opentelemetry-resilience';
 import type { Fault } from './faults.ts';
-import type { GuardReport } from './guards.ts';
-import { type ServiceName, serviceNames } from './objectives.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
 import type { Command, Message } from './service.ts';
 
 /** A service that has not ended by then is killed. */
@@ -21,8 +20,7 @@ export interface FleetOptions {
 
 /** The three service processes, as their supervisor sees them. */
 export class Fleet {
-  readonly #reports = new Map<ServiceName, SlaReport>();
-  readonly #guards = new Map<ServiceName, GuardReport>();
+  readonly #reports = new Map<ServiceName, ResilienceReport>();
   readonly #options: FleetOptions;
   readonly #children = new Map<ServiceName, ChildProcess>();
   readonly #urls = new Map<ServiceName, string>();
@@ -33,13 +31,8 @@ export class Fleet {
   }
 
   /** The latest of each service that has sent one. */
-  get reports(): ReadonlyMap<ServiceName, SlaReport> {
+  get reports(): ReadonlyMap<ServiceName, ResilienceReport> {
     return this.#reports;
-  }
-
-  /** How the guards of each service stand that has some. */
-  get guards(): ReadonlyMap<ServiceName, GuardReport> {
-    return this.#guards;
   }
 
   /** Where to scrape each service. */
@@ -85,7 +78,10 @@ export class Fleet {
       env: {
         ...process.env,
         OTEL_SERVICE_NAME: name,
+        OTEL_RESILIENCE_CONFIG: fileURLToPath(new URL(`./resilience/${name}.yaml`, import.meta.url)),
         OTEL_EXPORTER_PROMETHEUS_PORT: String(this.#metricsPort(name)),
+        // What the guards of the storefront know payment by.
+        PAYMENT_ADDRESS: this.#urls.get('payment')?.replace('http://', ''),
         SHOP_PEERS: [...this.#urls].map(([peer, url]) => `${peer}=${url}`).join(' '),
         SHOP_SEED: String(this.#options.seed + 1 + serviceNames.indexOf(name)),
       },
@@ -103,7 +99,6 @@ export class Fleet {
       child.on('message', (message: Message) => {
         if (message.kind === 'report') {
           this.#reports.set(name, message.report);
-          if (message.guards) this.#guards.set(name, message.guards);
         } else {
           this.#urls.set(name, message.url);
           resolve(message.url);

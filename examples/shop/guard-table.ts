@@ -1,5 +1,4 @@
-import type { BulkheadSnapshot, BulkheadState, OperationReading } from 'opentelemetry-resilience';
-import type { GuardReport } from './guards.ts';
+import type { BulkheadSnapshot, BulkheadState, OperationReading, ResilienceReport } from 'opentelemetry-resilience';
 
 type Colour = 'bold' | 'green' | 'yellow' | 'red';
 
@@ -10,16 +9,18 @@ const colours: Record<BulkheadState, Colour> = {
   recovering: 'yellow',
 };
 
-/** A line for each compartment and each learned timeout of a process. */
+/** A line for each compartment and each learned timeout of a process; none where nothing is guarded. */
 export function renderGuards(
   process: string,
-  { bulkheads, timeouts }: GuardReport,
+  { bulkheads, timeouts }: ResilienceReport,
   paint: (colour: Colour, text: string) => string,
 ): string[] {
+  if (bulkheads.length + timeouts.length === 0) return [];
   return [
+    '',
     paint('bold', `guards of ${process}`),
     ...bulkheads.map((bulkhead) => renderBulkhead(bulkhead, paint)),
-    ...timeouts.operations.map(renderTimeout),
+    ...timeouts.map(renderTimeout),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** The demo behind `npm start`: three services, their customers, faults that come and go, and a table of the SLAs. */
 import { open } from 'node:fs/promises';
 import { Demo } from './demo.ts';
-import { serviceNames } from './objectives.ts';
+import { serviceNames } from './service-names.ts';
 import { help, type Options, readOptions, UsageError } from './options.ts';
 import { checkPorts } from './ports.ts';
 import { Screen } from './screen.ts';

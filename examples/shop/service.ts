@@ -1,11 +1,10 @@
 import { context } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { SlaReport } from 'opentelemetry-resilience';
+import type { ResilienceReport } from 'opentelemetry-resilience';
 import { type Fault, strike } from './faults.ts';
-import { type GuardReport, guardReport } from './guards.ts';
 import { seeded } from './random.ts';
-import { sdk, sla } from './telemetry.ts';
+import { resilience, sdk } from './telemetry.ts';
 
 /** From the supervisor to a service. */
 export type Command = { readonly kind: 'fault'; readonly fault: Fault | undefined } | { readonly kind: 'stop' };
@@ -13,12 +12,7 @@ export type Command = { readonly kind: 'fault'; readonly fault: Fault | undefine
 /** From a service to the supervisor. The report with `last` comes after the final response has left. */
 export type Message =
   | { readonly kind: 'ready'; readonly url: string }
-  | {
-      readonly kind: 'report';
-      readonly report: SlaReport;
-      readonly guards: GuardReport | undefined;
-      readonly last: boolean;
-    };
+  | { readonly kind: 'report'; readonly report: ResilienceReport; readonly last: boolean };
 
 /** Starts a service on a free port of this machine; it ends when the supervisor says so, or is gone. */
 export async function serve(routes: (app: FastifyInstance, random: () => number) => void): Promise<void> {
@@ -53,11 +47,12 @@ async function stop(app: FastifyInstance): Promise<void> {
   await app.close();
   await tellReport(true);
   await sdk.shutdown();
+  await resilience.shutdown();
   process.disconnect();
 }
 
 function tellReport(last: boolean): Promise<void> {
-  return tell({ kind: 'report', report: sla.tracker.report(), guards: guardReport(), last });
+  return tell({ kind: 'report', report: resilience.report(), last });
 }
 
 function tell(message: Message): Promise<void> {

@@ -1,14 +1,12 @@
 import { styleText } from 'node:util';
-import type { ObjectiveReport, ServiceReport, SlaReport, SlaStatus } from 'opentelemetry-resilience';
-import type { GuardReport } from './guards.ts';
+import type { ObjectiveReport, ResilienceReport, ServiceReport, SlaStatus } from 'opentelemetry-resilience';
 import { renderGuards } from './guard-table.ts';
-import { type ServiceName, serviceNames } from './objectives.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
 
 /** Everything the table shows. */
 export interface View {
   /** By the process that measured. */
-  readonly reports: ReadonlyMap<ServiceName, SlaReport>;
-  readonly guards: ReadonlyMap<ServiceName, GuardReport>;
+  readonly reports: ReadonlyMap<ServiceName, ResilienceReport>;
   readonly fault: string | undefined;
   readonly sent: number;
   readonly elapsedMillis: number;
@@ -50,7 +48,7 @@ export function renderTable(view: View): string {
       return rows.length === 0 ? [] : [paint('bold', seen), ...rows];
     }),
   );
-  const guards = [...view.guards].flatMap(([process, report]) => ['', ...renderGuards(process, report, paint)]);
+  const guards = [...view.reports].flatMap(([process, report]) => renderGuards(process, report, paint));
   const fault = view.fault === undefined ? 'none' : paint('red', view.fault);
   const seconds = Math.round(view.elapsedMillis / 1000);
   return [`fault now: ${fault}    sent: ${view.sent} requests in ${seconds} s`, '', heading, ...groups, ...guards].join(
@@ -63,7 +61,7 @@ export function renderFooter(metrics: readonly string[]): string {
   return `scrape: ${metrics.join('  ')}\nCtrl-C to stop`;
 }
 
-function ownFirst(report: SlaReport | undefined, process: string): ServiceReport[] {
+function ownFirst(report: ResilienceReport | undefined, process: string): ServiceReport[] {
   return (report?.services ?? []).toSorted((a, b) => Number(b.service === process) - Number(a.service === process));
 }
 

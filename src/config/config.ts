@@ -1,5 +1,6 @@
 import type { BulkheadOptions } from '../bulkhead/options.ts';
 import type { SlaOptions } from '../sla/options.ts';
+import type { StatusServerOptions } from '../status/status-server.ts';
 import type { Duration } from '../time/duration.ts';
 import type { TimeoutOptions } from '../timeout/options.ts';
 
@@ -13,8 +14,8 @@ export interface ResilienceConfig {
   metrics?: MetricsConfig;
   /** Failure analysis. Accepted; this version has none yet, and says so. */
   failures?: { enabled?: boolean };
-  /** The status page. Accepted; this version has none yet, and says so. */
-  status?: { port: number; host?: string };
+  /** Where the status page is served. Default: nowhere. */
+  status?: StatusServerOptions;
   /** Whether the file is read again when it changes: objectives and guards are swapped, and nothing counted is lost. Files only. Default `false`. */
   watch?: boolean;
 }

@@ -8,12 +8,10 @@ export interface ConfigWarning {
 }
 
 /** Warnings of a configuration that has no problems. Those of objectives are the tracker's own. */
-export function configWarnings({ failures, status, guards = [] }: ResilienceConfig): ConfigWarning[] {
+export function configWarnings({ failures, guards = [] }: ResilienceConfig): ConfigWarning[] {
   const warnings = guards.flatMap((rule, index) => ruleWarnings(rule, index, guards.slice(0, index)));
   if (failures?.enabled === true)
     warnings.push({ path: 'failures', sentence: 'this version analyses no failures yet; nothing comes of it' });
-  if (status !== undefined)
-    warnings.push({ path: 'status', sentence: 'this version has no status page yet; nothing comes of it' });
   return warnings;
 }
 

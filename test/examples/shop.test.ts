@@ -1,29 +1,28 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import { type Episode, faults, schedule } from '../../examples/shop/faults.ts';
-import { objectivesOf } from '../../examples/shop/objectives.ts';
 import { seeded } from '../../examples/shop/random.ts';
 import { renderTable } from '../../examples/shop/table.ts';
-import { AdaptiveTimeout, Bulkhead, SlaTracker } from '../../src/index.ts';
+import {
+  AdaptiveTimeout,
+  Bulkhead,
+  loadConfig,
+  type Objective,
+  type ResilienceReport,
+  SlaTracker,
+} from '../../src/index.ts';
 
 describe("the shop's table", () => {
-  const tracker = new SlaTracker({ objectives: objectivesOf('storefront'), clock: () => 1_800_000_000_000 });
-  for (let order = 1; order <= 400; order++) {
-    const durationMillis = order % 10 === 0 ? 300 : 100;
-    tracker.record({ service: 'storefront', operation: 'POST /orders', success: order !== 200, durationMillis });
-    tracker.record({ service: 'payment', operation: 'POST', kind: 'client', success: true, durationMillis: 50 });
-  }
-  const reports = new Map([['storefront' as const, tracker.report()]]);
-  const bulkhead = new Bulkhead({ name: 'payment', maxConcurrent: 20, clock: () => 0 });
-  const timeouts = new AdaptiveTimeout({ mode: 'observe', initial: '2s', clock: () => 0 });
-  timeouts.record('POST /charges', 40);
-  const guardReport = { bulkheads: [bulkhead.snapshot()], timeouts: timeouts.snapshot() };
-  const guards = new Map([['storefront' as const, guardReport]]);
+  let reports: ReadonlyMap<'storefront', ResilienceReport>;
+
+  before(async () => {
+    const { sla } = await loadConfig('examples/shop/resilience/storefront.yaml');
+    reports = new Map([['storefront', reportOf(sla?.objectives ?? [])]]);
+  });
 
   it('has a row for every objective, under the service it is about', () => {
     const table = renderTable({
-      reports,
-      guards: new Map(),
+      reports: new Map([['storefront', { ...reports.get('storefront')!, bulkheads: [], timeouts: [] }]]),
       fault: undefined,
       sent: 400,
       elapsedMillis: 20_000,
@@ -47,7 +46,7 @@ describe("the shop's table", () => {
   });
 
   it('has a line for every compartment and every learned timeout', () => {
-    const table = renderTable({ reports, guards, fault: undefined, sent: 400, elapsedMillis: 20_000, colour: false });
+    const table = renderTable({ reports, fault: undefined, sent: 400, elapsedMillis: 20_000, colour: false });
     assert.deepEqual(
       table
         .split('\n')
@@ -56,18 +55,32 @@ describe("the shop's table", () => {
       [
         'guards of storefront',
         '| bulkhead payment | healthy | 0 of 20 slots, 0 waiting, 0 failures a minute, 0 rejected',
-        '| timeout POST /charges | 2000 ms | median -, 0 would have been cut',
+        '| timeout payment POST | 2000 ms | median -, 0 would have been cut',
       ],
     );
   });
 
   it('colours only where it is told to, and lines up the same', () => {
-    const view = { reports, guards, fault: 'payment fails', sent: 400, elapsedMillis: 20_000 };
+    const view = { reports, fault: 'payment fails', sent: 400, elapsedMillis: 20_000 };
     const coloured = renderTable({ ...view, colour: true });
     assert(coloured.includes('\u001b[31mBREACHED'));
     assert.equal(stripVTControlCharacters(coloured), renderTable({ ...view, colour: false }));
   });
 });
+
+/** Four hundred orders, with a charge each. */
+function reportOf(objectives: Objective[]): ResilienceReport {
+  const tracker = new SlaTracker({ objectives, clock: () => 1_800_000_000_000 });
+  for (let order = 1; order <= 400; order++) {
+    const durationMillis = order % 10 === 0 ? 300 : 100;
+    tracker.record({ service: 'storefront', operation: 'POST /orders', success: order !== 200, durationMillis });
+    tracker.record({ service: 'payment', operation: 'POST', kind: 'client', success: true, durationMillis: 50 });
+  }
+  const bulkhead = new Bulkhead({ name: 'payment', maxConcurrent: 20, clock: () => 0 });
+  const timeouts = new AdaptiveTimeout({ mode: 'observe', initial: '2s', clock: () => 0 });
+  timeouts.record('payment POST', 40);
+  return { ...tracker.report(), bulkheads: [bulkhead.snapshot()], timeouts: timeouts.snapshot().operations };
+}
 
 describe("the shop's faults", () => {
   const first = (seed: number): Episode[] => {

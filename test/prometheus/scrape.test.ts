@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { schedule } from '../../examples/shop/faults.ts';
-import { objectivesOf, serviceNames } from '../../examples/shop/objectives.ts';
+import { serviceNames } from '../../examples/shop/service-names.ts';
 import { seeded } from '../../examples/shop/random.ts';
 import type { Tally } from '../../examples/shop/tally.ts';
+import { loadConfig, type Objective } from '../../src/index.ts';
 import { Prometheus, requirePrometheus, type Sample } from './prometheus.ts';
 import { Shop } from './shop.ts';
 
@@ -66,6 +67,12 @@ describe('a Prometheus that scrapes the shop', () => {
 /** Only a matter of taste: quantiles of recent response times are gauges, for a summary could not forget. */
 const quantileOfGauge = 'sla_response_time non-summary metrics should not have "quantile" label';
 
+/** What the three services promise. */
+async function objectives(): Promise<Objective[]> {
+  const files = serviceNames.map((name) => loadConfig(`examples/shop/resilience/${name}.yaml`));
+  return (await Promise.all(files)).flatMap(({ sla }) => sla?.objectives ?? []);
+}
+
 /** Everything that the load generator knows, against everything that Prometheus has of it. */
 async function assertSame(prometheus: Prometheus, tally: Tally): Promise<void> {
   const requests = 'sum by (sla_service, sla_operation, sla_result) (sla_requests_total{span_kind="server"})';
@@ -73,7 +80,7 @@ async function assertSame(prometheus: Prometheus, tally: Tally): Promise<void> {
   const durations = 'sum by (sla_service, sla_operation) (sla_duration_count{span_kind="server"})';
   assert.deepEqual(named(await prometheus.query(durations)), durationsOf(tally));
 
-  for (const { name, service, operation, metric } of serviceNames.flatMap(objectivesOf)) {
+  for (const { name, service, operation, metric } of await objectives()) {
     if (metric === 'throughput') continue;
     const own = routesOf(tally, service, operation);
     const [sent, good] = [sum(own, 'sent'), sum(own, 'good')];
@@ -96,9 +103,7 @@ async function assertSame(prometheus: Prometheus, tally: Tally): Promise<void> {
 
 /** Where no request fails, a request is good for a response-time objective when it is in the bucket of the target. */
 async function assertLatencies(prometheus: Prometheus): Promise<void> {
-  for (const { name, service, operation = '.*', kind = 'server', metric, target } of serviceNames.flatMap(
-    objectivesOf,
-  )) {
+  for (const { name, service, operation = '.*', kind = 'server', metric, target } of await objectives()) {
     if (metric !== 'response_time') continue;
     const le = Number(/^(\d+)ms$/.exec(String(target))?.[1]) / 1000;
     const there = `sla_service="${service}",sla_operation=~"${operation}",span_kind="${String(kind)}",le="${le}"`;

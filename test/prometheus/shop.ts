@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serviceNames } from '../../examples/shop/objectives.ts';
+import { serviceNames } from '../../examples/shop/service-names.ts';
 import type { Tally } from '../../examples/shop/tally.ts';
 import { freePorts } from './free-ports.ts';
 
