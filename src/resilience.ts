@@ -45,6 +45,8 @@ export interface Resilience extends AsyncDisposable {
   report(): ResilienceReport;
   /** The status page and, beside it, `sla.json`: for `http.createServer`, or mounted in a server of the application's. */
   readonly statusHandler: StatusHandler;
+  /** Where the status page is served, such as `http://localhost:9465/`; `undefined` where it is not, and until it is. */
+  readonly statusUrl: string | undefined;
   /**
    * Swaps objectives and guards while everything runs; what goes on keeps its counts. Other settings take effect with the
    * next start, and one that changed is told through `diag`.
@@ -89,6 +91,10 @@ class Wired implements Resilience {
 
   get statusHandler(): StatusHandler {
     return this.#page.handle;
+  }
+
+  get statusUrl(): string | undefined {
+    return this.#server?.url;
   }
 
   get sla(): SlaTracker {
