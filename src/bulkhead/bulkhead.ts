@@ -1,5 +1,5 @@
 import type { Clock } from '../time/clock.ts';
-import { Call } from './call.ts';
+import { Call, type CallContext } from './call.ts';
 import type { BulkheadState } from './compartment.ts';
 import type { BulkheadListener, BulkheadTransition } from './events.ts';
 import { Gate } from './gate.ts';
@@ -24,6 +24,11 @@ export let readBulkhead: (bulkhead: Bulkhead) => BulkheadReading;
 export let observeBulkhead: (bulkhead: Bulkhead, listener: BulkheadListener) => Disposable;
 /** Does what `run` does; where the work fails, its slot is held until what `rest` tells of has settled too. */
 export let runWithRest: <T>(bulkhead: Bulkhead, fn: Work<T>, rest: Rest, signal?: AbortSignal) => Promise<T>;
+
+/** Work that `runWithRest` has begun has ended, with an error or without, and its promise will say so: its slot is free now. */
+export let endWork: (bulkhead: Bulkhead, work: CallContext, error: unknown) => void;
+/** Whether a call that came now would be let in without waiting, while all is well. */
+export let hasRoom: (bulkhead: Bulkhead) => boolean;
 
 /** Gives a bulkhead other options while it runs; its name, its clock, its calls and its counts stay. @throws ConfigurationError */
 export let reconfigureBulkhead: (bulkhead: Bulkhead, options: Omit<BulkheadOptions, 'name' | 'clock'>) => void;
@@ -53,6 +58,8 @@ export class Bulkhead implements AsyncDisposable {
   #stopped: Promise<void> | undefined;
 
   static {
+    endWork = (bulkhead, work, error) => bulkhead.#passage.endWork(work as Call, error);
+    hasRoom = (bulkhead) => bulkhead.#gate.hasRoom;
     readBulkhead = (bulkhead) => bulkhead.#read();
     reconfigureBulkhead = (bulkhead, options) => bulkhead.#reconfigure(options);
     observeBulkhead = (bulkhead, listener) => bulkhead.#passage.observers.add(listener);

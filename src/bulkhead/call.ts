@@ -15,6 +15,8 @@ export class Call implements CallContext {
   readonly owner: object;
   /** The gate's generation when it was let in; negative while it has no slot. */
   generation = -1;
+  /** Whether its caller was answered and its work runs on. */
+  isOverrun = false;
   /** When it was let in, by the clock. */
   startedAt: number = NaN;
   #controller: AbortController | undefined;

@@ -76,6 +76,11 @@ export class Gate {
     return this.#capacity;
   }
 
+  /** Whether a call would be let in now, while all is well. */
+  get hasRoom(): boolean {
+    return this.#running < this.#freely && this.#queue.size === 0;
+  }
+
   /** The state when it was last looked at. */
   get kind(): BulkheadState {
     return this.#state.kind;
@@ -94,7 +99,7 @@ export class Gate {
 
   /** Takes a slot if that needs no thought: all is well, one is free, nobody waits. */
   tryEnter(): boolean {
-    if (this.#running >= this.#freely || this.#queue.size > 0) return false;
+    if (!this.hasRoom) return false;
     this.#running++;
     return true;
   }

@@ -106,6 +106,13 @@ export class Passage {
     this.#leave(call, now);
   }
 
+  /** The work says that it has ended, ahead of its promise: whoever hears of its end finds the slot free. */
+  endWork(call: Call, error: unknown): void {
+    if (call.generation < 0) return;
+    if (call.isOverrun) this.#leaveLate(call);
+    else this.end(call, error === undefined ? 'success' : this.#outcomeOf(error));
+  }
+
   #bounds(signal: AbortSignal | undefined, timeoutMillis: number): Bounds {
     if (signal?.aborted) {
       this.tally.cancelled++;
@@ -182,14 +189,16 @@ export class Passage {
   #work<T>(call: Call, fn: Work<T>, bounds: Bounds, rest: Rest | undefined): Promise<T> {
     return new Promise<T>((resolve, reject: (error: Error) => void) => {
       bounds.onEnd = (end) => {
+        if (call.generation < 0) return;
         const error = this.#boundsError(bounds);
-        this.overrun++;
+        this.#overrun(call);
         this.#answer(call, end === 'timeout' ? end : (plainOutcome(error) ?? 'cancelled'), this.#clock());
         reject(error);
         call.cut(error);
       };
       const settle = (outcome: CallOutcome, running?: PromiseLike<unknown>): void => {
-        if (bounds.end === undefined) return running ? this.#outlive(call, outcome, running) : this.end(call, outcome);
+        if (call.generation < 0) return;
+        if (!call.isOverrun) return running ? this.#outlive(call, outcome, running) : this.end(call, outcome);
         if (running) this.#leaveAfter(call, running);
         else this.#leaveLate(call);
       };
@@ -216,13 +225,20 @@ export class Passage {
 
   /** The caller has an error for an answer, and what runs on keeps the slot. */
   #outlive(call: Call, outcome: CallOutcome, running: PromiseLike<unknown>): void {
-    this.overrun++;
+    this.#overrun(call);
     this.#answer(call, outcome, this.#clock());
     this.#leaveAfter(call, running);
   }
 
+  #overrun(call: Call): void {
+    this.overrun++;
+    call.isOverrun = true;
+  }
+
   #leaveAfter(call: Call, running: PromiseLike<unknown>): void {
-    const leave = (): void => this.#leaveLate(call);
+    const leave = (): void => {
+      if (call.generation >= 0) this.#leaveLate(call);
+    };
     running.then(leave, leave);
   }
 

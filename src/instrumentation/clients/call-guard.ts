@@ -1,5 +1,6 @@
 import { type Context, context, diag, type Span, trace } from '@opentelemetry/api';
-import { type Bulkhead, runWithRest } from '../../bulkhead/bulkhead.ts';
+import { type Bulkhead, endWork, runWithRest } from '../../bulkhead/bulkhead.ts';
+import type { Work } from '../../bulkhead/passage.ts';
 import { remainingMillis } from '../../time/ambient.ts';
 import { type AdaptiveTimeout, medianOf, type TimeoutContext } from '../../timeout/adaptive-timeout.ts';
 import { withCallSpan } from '../../telemetry/guard-events.ts';
@@ -75,6 +76,8 @@ class GuardedExchange implements Progress, SpanSlot {
   readonly #answer = deferred();
   readonly #end = deferred();
   #timed: TimeoutContext | undefined;
+  /** Gives the slot back, at once. */
+  #leave: ((error: unknown) => void) | undefined;
   #isSent = false;
   /** Whether its client knows how it went, and is to be told nothing. */
   #isOver = false;
@@ -104,6 +107,7 @@ class GuardedExchange implements Progress, SpanSlot {
     else this.#answer.reject(error);
     if (error === undefined) this.#end.resolve();
     else this.#end.reject(error);
+    this.#leave?.(error ?? this.#answer.reason);
   }
 
   cancelled(reason: unknown = new DOMException('The call was cancelled', 'AbortError')): void {
@@ -111,14 +115,19 @@ class GuardedExchange implements Progress, SpanSlot {
     this.#giveUp.abort(reason);
     this.#answer.resolve();
     this.#end.resolve();
+    this.#leave?.(undefined);
   }
 
   #pass(): Promise<void> {
     const { bulkhead, operation, timeout } = this.#parts;
     if (bulkhead === undefined || isHopeless(operation, timeout)) return this.#limited();
-    const work = (): Promise<void> => this.#limited().then(() => this.#end.promise);
+    const held = bulkhead();
+    const work: Work<void> = (slot) => {
+      this.#leave = (error) => endWork(held, slot, error);
+      return this.#limited().then(() => this.#end.promise);
+    };
     const rest = (): Promise<void> | undefined => (this.#isSent ? this.#end.promise : undefined);
-    return runWithRest(bulkhead(), work, rest, this.#giveUp.signal);
+    return runWithRest(held, work, rest, this.#giveUp.signal);
   }
 
   /** Until the answer begins. */
