@@ -1,4 +1,4 @@
-import { type Span, SpanKind } from '@opentelemetry/api';
+import { type Span, SpanKind, trace } from '@opentelemetry/api';
 
 /** Where the span of a call is put as soon as there is one. */
 export interface SpanSlot {
@@ -6,6 +6,7 @@ export interface SpanSlot {
 }
 
 let sending: SpanSlot | undefined;
+let latest: Span | undefined;
 
 /** Calls `send`; the client span that an instrumentation starts in there, synchronously, is the span of the call. */
 export function capturingSpan<T>(slot: SpanSlot, send: () => T): T {
@@ -20,6 +21,31 @@ export function capturingSpan<T>(slot: SpanSlot, send: () => T): T {
 
 /** A span has started: to be called for every one. */
 export function spanStarted(span: unknown): void {
-  if (sending === undefined || sending.span !== undefined) return;
-  if ((span as { kind?: unknown }).kind === SpanKind.CLIENT) sending.span = span as Span;
+  if ((span as { kind?: unknown }).kind !== SpanKind.CLIENT) return;
+  if (sending === undefined) latest = span as Span;
+  else sending.span ??= span as Span;
+}
+
+/**
+ * The client span that was started last, while nothing was sent by us, where it is of the instrumentation of that name,
+ * runs, and has the active span as its parent: what an instrumentation has just started that calls us without making its
+ * span the active one. It is told once.
+ */
+export function takeLatestSpan(instrumentation: string): Span | undefined {
+  const span: (Span & Partial<StartedSpan>) | undefined = latest;
+  if (span === undefined) return undefined;
+  latest = undefined;
+  const scope = span.instrumentationScope ?? span.instrumentationLibrary;
+  if (scope?.name !== instrumentation || span.ended === true) return undefined;
+  const parent = span.parentSpanContext?.spanId ?? span.parentSpanId;
+  return parent === trace.getActiveSpan()?.spanContext().spanId ? span : undefined;
+}
+
+/** What both lines of the SDK give its processors, as far as it is read here. */
+interface StartedSpan {
+  readonly instrumentationScope: { readonly name: string };
+  readonly instrumentationLibrary: { readonly name: string };
+  readonly parentSpanContext: { readonly spanId: string };
+  readonly parentSpanId: string;
+  readonly ended: boolean;
 }

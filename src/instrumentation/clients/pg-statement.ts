@@ -1,0 +1,61 @@
+/** What is to be known of a statement before it is sent. */
+export interface PgStatement {
+  /** One of few names. */
+  readonly operation: string;
+  /** What it does to the transaction of its connection. */
+  readonly turn?: 'begins' | 'ends';
+}
+
+const WORD = /[a-z]+/iy;
+/** What is no end of a transaction though it begins like one. */
+const GOES_ON = /^[^;]*?\b(?:TO|AND\s+CHAIN)\b/i;
+const PREPARES_TRANSACTION = /^[^;]*?\bPREPARE\s+TRANSACTION\b/i;
+/** How far a text is read. */
+const FAR = 1_000;
+
+const OTHER: PgStatement = { operation: 'QUERY' };
+const STATEMENTS: ReadonlyMap<string, PgStatement> = new Map([
+  ...(
+    'SELECT INSERT UPDATE DELETE MERGE WITH VALUES TABLE COPY CALL DO EXECUTE PREPARE DEALLOCATE DECLARE FETCH MOVE CLOSE ' +
+    'SAVEPOINT RELEASE LOCK SET RESET SHOW DISCARD LISTEN UNLISTEN NOTIFY EXPLAIN ANALYZE VACUUM REFRESH REINDEX ' +
+    'CREATE ALTER DROP TRUNCATE GRANT REVOKE COMMENT'
+  )
+    .split(' ')
+    .map((operation): [string, PgStatement] => [operation, { operation }]),
+  ['BEGIN', { operation: 'BEGIN', turn: 'begins' }],
+  ['START', { operation: 'BEGIN', turn: 'begins' }],
+  ['COMMIT', { operation: 'COMMIT', turn: 'ends' }],
+  ['END', { operation: 'COMMIT', turn: 'ends' }],
+  ['ROLLBACK', { operation: 'ROLLBACK', turn: 'ends' }],
+  ['ABORT', { operation: 'ROLLBACK', turn: 'ends' }],
+]);
+const ENDS_BY_TWO_WORDS: PgStatement = { operation: 'PREPARE', turn: 'ends' };
+
+/** Reads the command at the head of a text; of several statements it is the first that gives the name. */
+export function pgStatement(text: unknown): PgStatement {
+  if (typeof text !== 'string') return OTHER;
+  const head = text.length > FAR ? text.slice(0, FAR) : text;
+  WORD.lastIndex = startOf(head);
+  const word = WORD.exec(head)?.[0];
+  const found = word === undefined ? undefined : (STATEMENTS.get(word) ?? STATEMENTS.get(word.toUpperCase()));
+  if (found === undefined) return OTHER;
+  if (found.turn === 'ends' && GOES_ON.test(head)) return { operation: found.operation };
+  return found.operation === 'PREPARE' && PREPARES_TRANSACTION.test(head) ? ENDS_BY_TWO_WORDS : found;
+}
+
+/** Where blanks, comments and parentheses end. */
+function startOf(text: string): number {
+  let at = 0;
+  for (;;) {
+    const next = text[at];
+    if (next === '(' || next === ' ' || next === '\n' || next === '\t' || next === '\r') at++;
+    else if (text.startsWith('--', at)) at = endOf(text, '\n', at);
+    else if (text.startsWith('/*', at)) at = endOf(text, '*/', at);
+    else return at;
+  }
+}
+
+function endOf(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from + 2);
+  return at < 0 ? text.length : at + mark.length;
+}

@@ -1,0 +1,57 @@
+import { PgCall, type PgCallParts } from './pg-call.ts';
+import type { PgQuery } from './pg-client.ts';
+
+/**
+ * A query that takes its answer itself, such as a cursor, a query stream, a COPY stream or a `Query` with its events. It
+ * holds its slot until its end, however slowly it is read, and is not timed. The next query may be handed to the client
+ * behind it.
+ */
+export class PgSubmittedQuery extends PgCall {
+  protected readonly overlaps = true;
+  readonly #query: PgQuery;
+  readonly #rest: readonly [unknown, unknown];
+
+  constructor(parts: PgCallParts, query: PgQuery, rest: readonly [unknown, unknown]) {
+    super(parts);
+    this.#query = query;
+    this.#rest = rest;
+  }
+
+  protected transmit(): void {
+    const query = this.#query;
+    if ((query as { destroyed?: unknown }).destroyed === true) {
+      // Nobody would read it, and its connection would wait for that.
+      this.dropped();
+      return;
+    }
+    const { client, send } = this.parts;
+    try {
+      this.#tellEnd();
+      send.call(client, query, ...this.#rest);
+    } catch (error) {
+      this.ended(error);
+      this.answer(error as Error);
+    }
+    this.progress.answered();
+  }
+
+  /** As the package does it where a client is closed. */
+  protected answer(error: Error): void {
+    const query = this.#query;
+    process.nextTick(() => query.handleError(error, this.parts.client.connection));
+  }
+
+  #tellEnd(): void {
+    const query = this.#query;
+    const handleReadyForQuery = query.handleReadyForQuery.bind(query);
+    const handleError = query.handleError.bind(query);
+    query.handleReadyForQuery = (connection) => {
+      this.ended(undefined);
+      handleReadyForQuery(connection);
+    };
+    query.handleError = (error, connection) => {
+      this.ended(error);
+      handleError(error, connection);
+    };
+  }
+}
