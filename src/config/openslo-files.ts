@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigurationError, type ConfigurationProblem } from '../errors.ts';
-import { glob, isGlob } from '../sla/glob.ts';
+import { isGlob } from '../sla/glob.ts';
+import { filesMatching } from './file-pattern.ts';
 import type { OpenSloDocument } from './openslo/documents.ts';
 import { readOpenSlo } from './openslo/read-openslo.ts';
 import { objectivesOf, type OpenSloObjectives } from './openslo/objectives-of.ts';
@@ -54,17 +54,11 @@ async function filesOf(
   const refuse = (allowed: string): never => {
     throw new ConfigurationError([{ ...given, allowed }]);
   };
-  const [place, pattern] = [dirname(path), basename(path)];
-  if (isGlob(place)) return refuse('a path with * and ? in its last part only');
-  if (!isGlob(pattern)) return [path];
-  const matches = glob(pattern);
-  // As in a shell, what begins with a dot has to be asked for by one.
-  const isMeant = (name: string): boolean => matches(name) && (pattern.startsWith('.') || !name.startsWith('.'));
-  const entries = await readdir(resolve(folder, place), { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((each) => !each.isDirectory() && isMeant(each.name)).map(({ name }) => name);
-  if (names.length === 0) return refuse('a path or pattern of files that are there');
-  if (names.length > MOST_FILES) return refuse(`a pattern of at most ${MOST_FILES} files`);
-  return names.toSorted().map((name) => join(place, name));
+  if (isGlob(dirname(path))) return refuse('a path with * and ? in its last part only');
+  const files = await filesMatching(resolve(folder, path));
+  if (files.length === 0) return refuse('a path or pattern of files that are there');
+  if (files.length > MOST_FILES) return refuse(`a pattern of at most ${MOST_FILES} files`);
+  return files.map((file) => join(dirname(path), basename(file)));
 }
 
 async function readFile(
