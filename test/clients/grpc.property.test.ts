@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { settle } from '../support/held-work.ts';
-import type { Grpc } from './grpc-stock.ts';
-import { COPIES, GuardedStock, type MadeCall } from './guarded-stock.ts';
+import { grpc, GuardedStock, type MadeCall } from './guarded-stock.ts';
 import { Relay } from './relay.ts';
 
 interface CallStep {
@@ -46,20 +45,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Step>({ kind: 'turn' }) },
 );
 
-for (const [copy, grpc] of COPIES) {
-  describe(`guarded gRPC calls, whatever server and callers do, ${copy}`, () => {
-    it('are answered and counted once each, and leave no slot taken', async () => {
-      const steps = fc.array(step, { minLength: 5, maxLength: 30 });
-      await fc.assert(
-        fc.asyncProperty(steps, (each) => play(grpc, each)),
-        { numRuns: 40 },
-      );
-    });
+describe('guarded gRPC calls, whatever server and callers do', () => {
+  it('are answered and counted once each, and leave no slot taken', async () => {
+    const steps = fc.array(step, { minLength: 5, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(steps, (each) => play(each)),
+      { numRuns: 40 },
+    );
   });
-}
+});
 
-async function play(grpc: Grpc, steps: readonly Step[]): Promise<void> {
-  await using stock = await GuardedStock.start(grpc);
+async function play(steps: readonly Step[]): Promise<void> {
+  await using stock = await GuardedStock.start();
   using relay = await Relay.start(stock.server.address);
   stock.server.address = relay.address;
   stock.guard({

@@ -1,12 +1,21 @@
-import * as newest from '@grpc/grpc-js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  CallOptions,
+  ClientOptions,
+  ClientUnaryCall,
+  Metadata,
+  requestCallback,
+  ServiceError,
+} from '@grpc/grpc-js';
 import type { GuardRule } from '../../src/config/config.ts';
 import { ConfiguredGuards } from '../../src/instrumentation/clients/configured-guards.ts';
 import { guardGrpc } from '../../src/instrumentation/clients/grpc.ts';
 import { type Clock, monotonicClock } from '../../src/time/clock.ts';
+import { load } from './copies.ts';
 import { type Grpc, type Level, loadedClient, type StockClient, StockServer } from './grpc-stock.ts';
 
-/** Copies of the package, by what they are called in tests. */
-export const COPIES: readonly (readonly [string, Grpc])[] = [['the newest', newest]];
+/** The package under test. */
+export const grpc: Grpc = load('@grpc/grpc-js') as Grpc;
 
 const IDLE = { inFlight: 0, queued: 0, success: 0, failure: 0, timeout: 0, cancelled: 0, rejected: 0 };
 
@@ -15,19 +24,17 @@ export class GuardedStock implements AsyncDisposable {
   readonly server: StockServer;
   readonly guards: ConfiguredGuards;
   readonly guarding: Disposable;
-  readonly grpc: Grpc;
   readonly #clients: StockClient[] = [];
   #client: StockClient | undefined;
 
-  private constructor(grpc: Grpc, server: StockServer, clock: Clock) {
-    this.grpc = grpc;
+  private constructor(server: StockServer, clock: Clock) {
     this.server = server;
     this.guards = new ConfiguredGuards({ clock });
     this.guarding = guardGrpc(this.guards.rules);
   }
 
-  static async start(grpc: Grpc, clock: Clock = monotonicClock): Promise<GuardedStock> {
-    return new GuardedStock(grpc, await StockServer.start(), clock);
+  static async start(clock: Clock = monotonicClock): Promise<GuardedStock> {
+    return new GuardedStock(await StockServer.start(), clock);
   }
 
   /** The client of most calls. */
@@ -36,11 +43,8 @@ export class GuardedStock implements AsyncDisposable {
   }
 
   /** Another one. */
-  connect(
-    options?: newest.ClientOptions,
-    Client: ReturnType<typeof loadedClient> = loadedClient(this.grpc),
-  ): StockClient {
-    const client = new Client(this.server.address, this.grpc.credentials.createInsecure(), options);
+  connect(options?: ClientOptions, Client: ReturnType<typeof loadedClient> = loadedClient(grpc)): StockClient {
+    const client = new Client(this.server.address, grpc.credentials.createInsecure(), options);
     this.#clients.push(client);
     return client;
   }
@@ -56,8 +60,8 @@ export class GuardedStock implements AsyncDisposable {
   }
 
   /** Calls, and resolves with the answer. */
-  get(options: newest.CallOptions = {}, client: StockClient = this.client, metadata?: newest.Metadata): MadeCall {
-    return new MadeCall(client, metadata ?? new this.grpc.Metadata(), options);
+  get(options: CallOptions = {}, client: StockClient = this.client, metadata?: Metadata): MadeCall {
+    return new MadeCall(client, metadata ?? new grpc.Metadata(), options);
   }
 
   /** What the compartment has counted so far, where that is not 0. */
@@ -69,9 +73,15 @@ export class GuardedStock implements AsyncDisposable {
     return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   }
 
-  /** Resolves when no slot of the compartment is taken; it lets nobody in any more. */
+  /** Resolves when no slot of the compartment is taken, and rejects where that takes too long. Nobody is let in any more. */
   async idle(): Promise<void> {
-    await this.guards.bulkheads.get(this.server.address).shutdown();
+    const tooLong = new AbortController();
+    const late = delay(5_000, undefined, { ref: false, signal: tooLong.signal }).then(() => {
+      throw new Error(`still ${JSON.stringify(this.counts)}`);
+    });
+    late.catch(() => undefined);
+    await Promise.race([this.guards.bulkheads.get(this.server.address).shutdown(), late]);
+    tooLong.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,22 +94,22 @@ export class GuardedStock implements AsyncDisposable {
 
 /** A call with one answer. */
 export class MadeCall {
-  readonly call: newest.ClientUnaryCall;
+  readonly call: ClientUnaryCall;
   /** The answer; rejects with the error that the call-back gets. */
   readonly answer: Promise<Level>;
-  readonly error: Promise<newest.ServiceError>;
+  readonly error: Promise<ServiceError>;
   /** When it has been answered, either way. */
   readonly settled: Promise<void>;
 
-  constructor(client: StockClient, metadata: newest.Metadata, options: newest.CallOptions) {
-    let callback: newest.requestCallback<Level> = () => {};
+  constructor(client: StockClient, metadata: Metadata, options: CallOptions) {
+    let callback: requestCallback<Level> = () => {};
     this.answer = new Promise((resolve, reject) => {
       callback = (error, level) => (error ? reject(error) : resolve(level!));
     });
     this.call = client.get({ id: 'book' }, metadata, options, (...answer) => callback(...answer));
     this.error = this.answer.then(
       () => Promise.reject(new Error('the call did not fail')),
-      (error: newest.ServiceError) => error,
+      (error: ServiceError) => error,
     );
     this.error.catch(() => undefined);
     this.settled = this.answer.then(
