@@ -118,7 +118,7 @@ export class Ledger {
     const slot = this.#admission.slotFor(reading);
     if (slot === this.#slot && reading.success) {
       const series = this.table.find(reading.service, reading.kind, reading.operation);
-      if (reading.times[DURATION]! <= series.leastThresholdMillis && series.throughputs.length === 0) {
+      if (reading.times[DURATION]! <= series.leastThresholdMillis && series.sliced.length === 0) {
         this.#measure(series, reading, slot);
         if (series.pending++ === 0) this.#pending.push(series);
         return series;

@@ -8,13 +8,15 @@ import { SPAN_KINDS } from './span-kind.ts';
 
 const METRICS: readonly Objective['metric'][] = ['availability', 'error_rate', 'response_time', 'throughput'];
 const COMMON = ['name', 'service', 'operation', 'kind', 'window', 'minEvents', 'metric', 'target'];
+const SLICED = [...COMMON, 'slice', 'sliceRatio'];
 const FIELDS: Record<Objective['metric'], readonly string[]> = {
-  availability: COMMON,
-  error_rate: COMMON,
-  response_time: [...COMMON, 'percentile'],
-  throughput: [...COMMON, 'slice', 'sliceRatio'],
+  availability: SLICED,
+  error_rate: SLICED,
+  response_time: [...SLICED, 'percentile'],
+  throughput: SLICED,
 };
-const ANY_FIELD: readonly string[] = [...new Set(Object.values(FIELDS).flat())];
+const ANY_FIELD: readonly string[] = FIELDS.response_time;
+const NO_RATE = 'an error budget of nothing, or of everything, has no burn rate';
 const LONGEST_NAME = 200;
 
 /** Everything that is wrong with a list of objectives, each named by objective, field and value. */
@@ -82,7 +84,13 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
   check('kind', isKinds, `one or more of ${SPAN_KINDS.join(', ')}`);
   check('window', durationWithin(SHORTEST_WINDOW_MILLIS, LONGEST_WINDOW_MILLIS), `5s to 366d (${DURATION_FORM})`);
   check('minEvents', (value) => Number.isInteger(value) && (value as number) >= 1, 'a whole number of at least 1');
-  check('percentile', isOpenRatio, 'a number over 0 and under 1, such as 0.95');
+  // Slices are judged by a share of their own, so that each of them may be asked for perfection.
+  const sliced = objective['slice'] !== undefined;
+  check(
+    'percentile',
+    (value) => isOpenRatio(value) || (sliced && value === 1),
+    sliced ? 'a number over 0 to 1, such as 0.95' : 'a number over 0 and under 1, such as 0.95',
+  );
   check('sliceRatio', isOpenRatio, 'a number over 0 and under 1, such as 0.99');
   const window = parseDuration(objective['window'] ?? OBJECTIVE_DEFAULTS.window) ?? LONGEST_WINDOW_MILLIS;
   check('slice', durationWithin(1_000, window), `1s to the window (${DURATION_FORM})`);
@@ -101,13 +109,21 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
       true,
     );
   } else if (metric !== undefined) {
+    const perfect = metric === 'availability' ? 1 : 0;
+    const allowed = metric === 'availability' ? 'a number over 0 to 1' : 'a number of at least 0 and under 1';
     check(
       'target',
-      isOpenRatio,
-      'a number over 0 and under 1 (an error budget of nothing, or of everything, has no burn rate)',
+      (value) => isOpenRatio(value) || (sliced && value === perfect),
+      sliced ? `${allowed}, for each slice` : `a number over 0 and under 1 (${NO_RATE})`,
       true,
     );
   }
+  if (metric !== undefined && metric !== 'throughput' && !sliced && objective['sliceRatio'] !== undefined)
+    problems.push({
+      path: `${path}.sliceRatio`,
+      value: objective['sliceRatio'],
+      allowed: 'nothing without slice, which has slices of time judged instead of requests',
+    });
   for (const field of Object.keys(objective).filter((each) => !known.includes(each))) {
     problems.push({
       path: `${path}.${field}`,

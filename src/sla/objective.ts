@@ -41,22 +41,34 @@ export type ObjectiveTarget =
   | {
       /** The least share of requests that succeed. */
       metric: 'availability';
-      /** Over 0 and under 1, e.g. `0.999`. */
+      /** Over 0 and under 1, e.g. `0.999`; with `slice` 1 is allowed too. */
       target: number;
+      /** Judges slices of time instead of requests, 1 s to the window: one is good when it keeps `target`. Default: requests. */
+      slice?: Duration;
+      /** With `slice`: the least share of good slices, over 0 and under 1. Default 0.99. */
+      sliceRatio?: number;
     }
   | {
       /** The greatest share of requests that fail. */
       metric: 'error_rate';
-      /** Over 0 and under 1, e.g. `0.01`. */
+      /** Over 0 and under 1, e.g. `0.01`; with `slice` 0 is allowed too. */
       target: number;
+      /** Judges slices of time instead of requests, 1 s to the window: one is good when it keeps `target`. Default: requests. */
+      slice?: Duration;
+      /** With `slice`: the least share of good slices, over 0 and under 1. Default 0.99. */
+      sliceRatio?: number;
     }
   | {
       /** The share `percentile` of the requests succeed within the target. */
       metric: 'response_time';
       /** Over 0 and at most `maxDuration` of the options, e.g. `'300ms'`. */
       target: Duration;
-      /** Over 0 and under 1. Default 0.95. */
+      /** Over 0 and under 1; with `slice` 1 is allowed too. Default 0.95. */
       percentile?: number;
+      /** Judges slices of time instead of requests, 1 s to the window: one is good when it keeps `percentile`. Default: requests. */
+      slice?: Duration;
+      /** With `slice`: the least share of good slices, over 0 and under 1. Default 0.99. */
+      sliceRatio?: number;
     }
   | {
       /** The share `sliceRatio` of the slices carry at least the target. */

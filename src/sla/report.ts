@@ -1,7 +1,9 @@
 import { summarise } from '../stats/recent-histogram.ts';
+import { formatDuration } from '../time/duration.ts';
 import type { Ledger } from './ledger.ts';
 import type { Objective } from './objective.ts';
 import { THROUGHPUT_WINDOW_MILLIS, type RequestSeries } from './request-series.ts';
+import type { ResolvedObjective } from './resolved-objective.ts';
 import type { ServiceEntry } from './service-entry.ts';
 import { slotOf, slotsIn, startOf } from './slots.ts';
 import { CLIENT, CONSUMER, INTERNAL, PRODUCER, SERVER, SPAN_KINDS, type SpanKindName } from './span-kind.ts';
@@ -49,6 +51,8 @@ export interface ObjectiveReport {
   target: number;
   /** What a request or slice is held to: milliseconds for `response_time`, requests a second for `throughput`. */
   threshold?: number;
+  /** Set where slices of time are the events: their length, and the least share of good requests that each is held to. */
+  slice?: { length: string; targetRatio?: number };
   window: string;
   status: SlaStatus;
   attained: number | null;
@@ -173,17 +177,24 @@ function reportPart(
   };
 }
 
+function reportSlice(slice: NonNullable<ResolvedObjective['slice']>): NonNullable<ObjectiveReport['slice']> {
+  const length = formatDuration(slice.millis);
+  return 'targetRatio' in slice ? { length, targetRatio: slice.targetRatio } : { length };
+}
+
 function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number): ObjectiveReport {
   const { objective } = tracked;
   const { status, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis, burnRate } =
     tracked.evaluate(now);
-  const threshold = objective.slice?.perSecond ?? objective.thresholdMillis;
+  const { slice } = objective;
+  const threshold = slice !== undefined && 'perSecond' in slice ? slice.perSecond : objective.thresholdMillis;
   const rates = ledger.options.burnWindows.map(({ millis, label }) => [label, burnRate(millis)] as const);
   return {
     name: tracked.name,
     metric: objective.metric,
     target: objective.target,
     ...(Number.isFinite(threshold) && { threshold }),
+    ...(slice && { slice: reportSlice(slice) }),
     window: objective.window,
     status,
     attained,

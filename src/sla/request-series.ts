@@ -2,7 +2,7 @@ import type { ExplicitBounds } from '../stats/explicit-bounds.ts';
 import { bucketAt } from '../stats/log-linear.ts';
 import { RecentHistogram } from '../stats/recent-histogram.ts';
 import { type Counts, type SavedCounts, TieredCounts } from '../stats/tiered-counts.ts';
-import { DURATION, END, type Reading } from './reading.ts';
+import { DURATION, type Reading } from './reading.ts';
 import { slotOf, slotsIn, tiersFor } from './slots.ts';
 import type { TrackedObjective } from './tracked-objective.ts';
 
@@ -35,8 +35,9 @@ export class RequestSeries {
   bounds: ExplicitBounds;
   buckets: Float64Array;
   bucketsSinceMillis: number;
+  /** The objectives that judge requests, and those that judge slices of time. */
   objectives: readonly TrackedObjective[] = [];
-  throughputs: readonly TrackedObjective[] = [];
+  sliced: readonly TrackedObjective[] = [];
   /** The least response time that breaks an objective; infinite without one. */
   leastThresholdMillis: number = Infinity;
 
@@ -64,8 +65,9 @@ export class RequestSeries {
     this.bucketsSinceMillis = nowMillis;
   }
 
-  /** Takes note of how long a request took, and of its throughput. */
-  measure({ times }: Reading, slot: number): void {
+  /** Takes note of how long a request took, and in which slices of time it ended. */
+  measure(reading: Reading, slot: number): void {
+    const { times } = reading;
     if (slot > this.lastSlot) this.lastSlot = slot;
     const bucket = bucketAt(times, DURATION);
     this.recent.add(slot, bucket, times, DURATION);
@@ -73,7 +75,7 @@ export class RequestSeries {
     const buckets = this.buckets;
     buckets[bound] = buckets[bound]! + 1;
     buckets[buckets.length - 1] = buckets[buckets.length - 1]! + times[DURATION]!;
-    if (this.throughputs.length > 0) for (const tracked of this.throughputs) tracked.countSlice(times[END]!);
+    if (this.sliced.length > 0) for (const tracked of this.sliced) tracked.countSlice(reading);
   }
 
   /** Counts a request, for itself and for its objectives. */
@@ -98,7 +100,7 @@ export class RequestSeries {
   /** Takes new objectives; a change of response-time targets begins the explicit histogram anew. */
   bind(objectives: readonly TrackedObjective[], bounds: ExplicitBounds, nowMillis: number): void {
     this.objectives = objectives.filter((tracked) => tracked.objective.slice === undefined);
-    this.throughputs = objectives.filter((tracked) => tracked.objective.slice !== undefined);
+    this.sliced = objectives.filter((tracked) => tracked.objective.slice !== undefined);
     this.leastThresholdMillis = Math.min(Infinity, ...this.objectives.map((tracked) => tracked.thresholdMillis));
     if (bounds === this.bounds) return;
     this.bounds = bounds;

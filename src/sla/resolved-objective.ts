@@ -29,11 +29,26 @@ export interface ResolvedObjective {
   readonly budgetRatio: number;
   /** A request is good only up to this duration; infinite unless the metric is `response_time`. */
   readonly thresholdMillis: number;
-  /** For `throughput`: the least requests in a slice, and its length. */
-  readonly slice: { readonly millis: number; readonly leastRequests: number; readonly perSecond: number } | undefined;
+  /** Where slices of time are judged instead of requests: their length, and what each is held to. */
+  readonly slice: ThroughputSlice | RatioSlice | undefined;
   readonly pairs: readonly BurnPair[];
   /** Counts taken under one rule can be carried over to an objective with the same one. */
   readonly countingRule: string;
+}
+
+/** A slice that is held to a number of requests. */
+export interface ThroughputSlice {
+  readonly millis: number;
+  readonly leastRequests: number;
+  readonly perSecond: number;
+}
+
+/** A slice that is held to a share of good requests. */
+export interface RatioSlice {
+  readonly millis: number;
+  /** The least share of good requests, and the greatest of bad ones. */
+  readonly targetRatio: number;
+  readonly budgetRatio: number;
 }
 
 /** Fills in the defaults of an objective that passed validation. */
@@ -41,10 +56,11 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
   const service = objective.service ?? OBJECTIVE_DEFAULTS.service;
   const { operation } = objective;
   const windowMillis = parseDuration(objective.window ?? OBJECTIVE_DEFAULTS.window)!;
-  const target = leastGoodRatio(objective);
-  const budgetRatio = objective.metric === 'error_rate' ? objective.target : complement(target);
+  const slice = sliceOf(objective);
+  const target =
+    slice === undefined ? leastGoodRatio(objective) : (objective.sliceRatio ?? OBJECTIVE_DEFAULTS.sliceRatio);
+  const budgetRatio = slice === undefined ? greatestBadRatio(objective) : complement(target);
   const thresholdMillis = objective.metric === 'response_time' ? parseDuration(objective.target)! : Infinity;
-  const slice = objective.metric === 'throughput' ? sliceOf(objective.target, objective.slice) : undefined;
   const kinds = kindsOf(objective.kind);
   return {
     name: objective.name ?? defaultName(objective),
@@ -65,12 +81,7 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
     thresholdMillis,
     slice,
     pairs: burnPairs(windowMillis, budgetRatio).pairs,
-    countingRule: JSON.stringify([
-      slice ? ['slice', slice.millis, slice.leastRequests] : thresholdMillis,
-      service,
-      operation ?? null,
-      kinds,
-    ]),
+    countingRule: JSON.stringify([countingUnit(slice, thresholdMillis), service, operation ?? null, kinds]),
   };
 }
 
@@ -86,9 +97,14 @@ export function defaultName(objective: Objective): string {
       ? ''
       : `_${formatDuration(parseDuration(window) ?? 0)}`;
   const kinds = objective.kind === undefined ? '' : `_${[objective.kind].flat().join('_')}`;
-  return `${operation === undefined ? '' : `${operation} `}${what}${kinds}${when}`;
+  const slices =
+    objective.metric === 'throughput' || objective.slice === undefined
+      ? ''
+      : `_by_${formatDuration(parseDuration(objective.slice) ?? 0)}`;
+  return `${operation === undefined ? '' : `${operation} `}${what}${slices}${kinds}${when}`;
 }
 
+/** The share of requests, or for `throughput` of slices, that has to be good. */
 function leastGoodRatio(objective: Objective): number {
   switch (objective.metric) {
     case 'availability':
@@ -102,9 +118,26 @@ function leastGoodRatio(objective: Objective): number {
   }
 }
 
-function sliceOf(perSecond: number, slice: unknown): NonNullable<ResolvedObjective['slice']> {
-  const millis = parseDuration(slice ?? OBJECTIVE_DEFAULTS.slice)!;
-  return { millis, perSecond, leastRequests: withoutNoise((perSecond * millis) / 1000) };
+function greatestBadRatio(objective: Objective): number {
+  return objective.metric === 'error_rate' ? objective.target : complement(leastGoodRatio(objective));
+}
+
+function sliceOf(objective: Objective): ResolvedObjective['slice'] {
+  const { metric, target, slice } = objective;
+  if (metric === 'throughput') {
+    const millis = parseDuration(slice ?? OBJECTIVE_DEFAULTS.slice)!;
+    return { millis, perSecond: target, leastRequests: withoutNoise((target * millis) / 1000) };
+  }
+  if (slice === undefined) return undefined;
+  const [targetRatio, budgetRatio] = [leastGoodRatio(objective), greatestBadRatio(objective)];
+  return { millis: parseDuration(slice)!, targetRatio, budgetRatio };
+}
+
+/** What an event is, and when it is good. */
+function countingUnit(slice: ResolvedObjective['slice'], thresholdMillis: number): unknown {
+  if (slice === undefined) return thresholdMillis;
+  if ('perSecond' in slice) return ['slice', slice.millis, slice.leastRequests];
+  return ['ratio_slice', slice.millis, slice.budgetRatio, thresholdMillis];
 }
 
 function kindsOf(kind: Objective['kind']): boolean[] {

@@ -116,7 +116,7 @@ export class SeriesTable {
       const bound = new Set<unknown>();
       for (const series of entry.series()) {
         if (series.lastSlot < idleSlot) this.#remove(entry, series);
-        else for (const tracked of [...series.objectives, ...series.throughputs]) bound.add(tracked);
+        else for (const tracked of [...series.objectives, ...series.sliced]) bound.add(tracked);
       }
       for (const [name, tracked] of entry.objectives) {
         const { serviceIsPattern, operationIsPattern, windowMillis } = tracked.objective;

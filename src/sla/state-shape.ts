@@ -42,6 +42,8 @@ const isViolation = shape({
   bad: isCount,
   traceIds: listOf(isString),
 });
+const isSlice: Check = (value) =>
+  value === undefined || shape({ startMillis: isNumber, good: isCount, bad: isCount })(value);
 const isObjective = shape({
   name: isString,
   service: isString,
@@ -51,6 +53,7 @@ const isObjective = shape({
   status: (value) => STATUSES.some((status) => status === value),
   counts: isCounts,
   violations: listOf(isViolation),
+  slice: isSlice,
 });
 const isSeries = shape({
   service: isString,

@@ -23,8 +23,8 @@ export class ThroughputSlices {
     this.#slice = Math.ceil(sinceMillis / slice.millis);
   }
 
-  /** Counts a request that ended at `atMillis`; earlier slices are judged first. */
-  add(atMillis: number, judged: (endMillis: number, good: boolean) => void): void {
+  /** Counts a request that ended at `atMillis`, whatever became of it; earlier slices are judged first. */
+  add(atMillis: number, _isGood: boolean, judged: (endMillis: number, good: boolean) => void): void {
     this.settle(atMillis, judged);
     if (Math.floor(atMillis / this.#millis) === this.#slice) this.#requests++;
   }

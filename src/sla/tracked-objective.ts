@@ -1,6 +1,12 @@
 import { type Counts, type SavedCounts, TieredCounts } from '../stats/tiered-counts.ts';
-import { burnRate, exhaustedInMillis, remainingRatio } from './burn-rate.ts';
+import type { Period } from '../time/calendar.ts';
+import { burnRate, remainingRatio } from './burn-rate.ts';
+import { CalendarPeriods } from './calendar-periods.ts';
 import type { Coverage } from './coverage.ts';
+import { Episodes } from './episodes.ts';
+import { type ObjectiveWindow, type SavedPeriod, SlidingWindow, type WindowTotals } from './objective-window.ts';
+import { DURATION, END, type Reading } from './reading.ts';
+import { RatioSlices, type SliceBeingFilled } from './ratio-slices.ts';
 import type { ResolvedObjective } from './resolved-objective.ts';
 import { slotOf, slotsIn, startOf, tiersFor } from './slots.ts';
 import { nextStatus, ROUNDING, type SlaStatus } from './status.ts';
@@ -11,19 +17,24 @@ import { RecentTraces, type SlaViolation } from './violation.ts';
 export type OnTurn = (turn: 'breach' | 'recovered', objective: TrackedObjective, violation: SlaViolation) => void;
 
 const HOUR = 3_600_000;
-const MOST_VIOLATIONS = 10;
 
 /** What goes on over a restart and a change of target. */
 export interface SavedObjective {
   /** A risk that has to calm down is remembered. */
   readonly status: SlaStatus;
   readonly counts: SavedCounts;
+  /** Of a window of the calendar: the present period, and the one before it. */
+  readonly periods?: readonly SavedPeriod[];
   readonly violations: readonly SlaViolation[];
+  /** The slice of time that was being filled, where requests are judged by slices. */
+  readonly slice?: SliceBeingFilled;
 }
 
 /** Where an objective stands at a moment. Ratios may be under 0 where the budget is overspent; `null` is "no events". */
 export interface Attainment extends Counts {
   readonly status: SlaStatus;
+  /** The present period of a window of the calendar. */
+  readonly period: Period | undefined;
   readonly attained: number | null;
   readonly remainingRatio: number | null;
   readonly exhaustedInMillis: number | null;
@@ -50,14 +61,13 @@ export class TrackedObjective {
   bad = 0;
   violationCount = 0;
   readonly #counts: TieredCounts;
-  readonly #slices: ThroughputSlices | undefined;
+  readonly #slices: ThroughputSlices | RatioSlices | undefined;
   readonly #onTurn: OnTurn;
-  readonly #windowSlots: number;
-  /** Events in the objective's window as of the newest slot, kept so that a breach is seen on the very event. */
-  #windowGood = 0;
-  #windowBad = 0;
+  readonly #window: ObjectiveWindow;
+  /** Those of the window as of the newest slot, at hand so that a breach is seen on the very event. */
+  readonly #totals: WindowTotals;
+  readonly #episodes = new Episodes();
   #status: SlaStatus = 'no_data';
-  #violations: readonly SlaViolation[] = [];
 
   constructor(
     objective: ResolvedObjective,
@@ -72,12 +82,15 @@ export class TrackedObjective {
     this.coverage = context.coverage;
     this.sinceMillis = context.nowMillis;
     this.#onTurn = context.onTurn;
-    this.#windowSlots = slotsIn(objective.windowMillis);
     const pairs = objective.pairs.flatMap(({ longMillis, shortMillis }) => [longMillis, shortMillis]);
     const windows = [objective.windowMillis, HOUR, ...context.burnWindowsMillis, ...pairs];
     const reachMillis = Math.max(...windows);
     this.#counts = new TieredCounts(tiersFor(reachMillis), windows.map(slotsIn));
-    this.#slices = objective.slice && new ThroughputSlices(objective.slice, reachMillis, context.nowMillis);
+    this.#window = objective.calendar
+      ? new CalendarPeriods(objective.calendar, this.#counts, context.nowMillis)
+      : new SlidingWindow(objective.windowMillis, this.#counts);
+    this.#totals = this.#window.totals;
+    this.#slices = slicesOf(objective, reachMillis, context.nowMillis);
   }
 
   get status(): SlaStatus {
@@ -86,13 +99,12 @@ export class TrackedObjective {
 
   /** The latest episodes, newest first. */
   get violations(): readonly SlaViolation[] {
-    return this.#violations;
+    return this.#episodes.list;
   }
 
   /** The episode that lasts, if one does. */
   get openViolation(): SlaViolation | undefined {
-    const [latest] = this.#violations;
-    return latest && isOpen(latest) ? latest : undefined;
+    return this.#episodes.open;
   }
 
   /** Bytes held by the windows. */
@@ -107,9 +119,8 @@ export class TrackedObjective {
 
   /** Whether one more bad event in a slot that was reached begins an episode. */
   wouldBreach(slot: number): boolean {
-    return (
-      this.#inWindow(slot) && this.openViolation === undefined && this.#overspent(this.#windowGood, this.#windowBad + 1)
-    );
+    const { from, good, bad } = this.#totals;
+    return slot >= from && this.openViolation === undefined && this.#overspent(good, bad + 1);
   }
 
   /** Counts good and bad requests of one slot. */
@@ -118,18 +129,24 @@ export class TrackedObjective {
     this.#counts.add(slot, good, bad);
     this.good += good;
     this.bad += bad;
-    if (!this.#inWindow(slot)) return;
-    this.#windowGood += good;
-    this.#windowBad += bad;
-    if (this.#status !== 'breached' && this.#overspent(this.#windowGood, this.#windowBad))
+    const totals = this.#totals;
+    if (slot < totals.from) {
+      this.#window.add(slot, good, bad);
+      return;
+    }
+    totals.good += good;
+    totals.bad += bad;
+    if (this.#status !== 'breached' && this.#overspent(totals.good, totals.bad))
       this.evaluate(startOf(this.#counts.newest));
   }
 
-  /** Counts a request towards its throughput slice, and judges the slices before it. */
-  countSlice(atMillis: number): void {
-    const judged = this.good + this.bad;
-    this.#slices?.add(atMillis, this.#judgeSlice);
-    if (this.good + this.bad !== judged) this.evaluate(atMillis);
+  /** Counts a request towards its slice, and judges the slices before it. */
+  countSlice({ success, times, traceId, sampled }: Reading): void {
+    const [endMillis, judged] = [times[END]!, this.good + this.bad];
+    const good = success && times[DURATION]! <= this.thresholdMillis;
+    if (!good && this.#slices instanceof RatioSlices) this.traces.add(traceId, sampled);
+    this.#slices?.add(endMillis, good, this.#judgeSlice);
+    if (this.good + this.bad !== judged) this.evaluate(endMillis);
   }
 
   /** Good and bad events in a window that ends now. */
@@ -137,22 +154,29 @@ export class TrackedObjective {
     return this.#counts.read(slotsIn(windowMillis), slotOf(nowMillis));
   }
 
+  /** Whether the window is empty, and nothing has to be told of the one before it. */
+  isIdle(nowMillis: number): boolean {
+    return this.#window.isEmpty(nowMillis) && (this.#window.period === undefined || this.openViolation === undefined);
+  }
+
   /** Where the objective stands; moves the status on, and tells when that opens or closes an episode. */
   evaluate(nowMillis: number): Attainment {
     this.#slices?.settle(nowMillis, this.#judgeSlice);
-    const { budgetRatio, windowMillis } = this.objective;
-    const window = this.#settle(nowMillis);
+    const { budgetRatio } = this.objective;
+    const { good, bad } = this.#settle(nowMillis);
+    const window = { good, bad };
     const rate = memoized((millis) => burnRate(this.read(millis, nowMillis), budgetRatio));
     this.#judge(window, rate, nowMillis);
     const remaining = remainingRatio(window, budgetRatio);
-    const events = window.good + window.bad;
+    const events = good + bad;
     return {
       ...window,
       status: this.#status,
-      attained: events === 0 ? null : window.good / events,
+      period: this.#window.period,
+      attained: events === 0 ? null : good / events,
       remainingRatio: remaining,
-      exhaustedInMillis: exhaustedInMillis(remaining, windowMillis, rate(HOUR)),
-      coverageRatio: this.coverage.ratio(windowMillis, nowMillis),
+      exhaustedInMillis: this.#window.exhaustedInMillis(remaining, rate(HOUR), this.coverage, nowMillis),
+      coverageRatio: this.#window.coverageRatio(this.coverage, nowMillis),
       burnRate: rate,
     };
   }
@@ -164,7 +188,15 @@ export class TrackedObjective {
   }
 
   save(): SavedObjective {
-    return { status: this.#status, counts: this.#counts.save(), violations: this.#violations };
+    const slice = this.#slices instanceof RatioSlices ? this.#slices.save() : undefined;
+    const periods = this.#window.save();
+    return {
+      status: this.#status,
+      counts: this.#counts.save(),
+      ...(periods !== undefined && { periods }),
+      violations: this.violations,
+      ...(slice !== undefined && { slice }),
+    };
   }
 
   /** Takes over what the same events were counted as under an earlier declaration. */
@@ -174,30 +206,29 @@ export class TrackedObjective {
     this.bad = old.bad;
     this.violationCount = old.violationCount;
     this.traces = old.traces;
-    if (old.#slices) this.#slices?.continueFrom(old.#slices);
+    if (this.#slices instanceof ThroughputSlices && old.#slices instanceof ThroughputSlices)
+      this.#slices.continueFrom(old.#slices);
     this.restore(old.save(), nowMillis);
   }
 
   /** Continues from what was saved, by this process or by one before it. */
   restore(saved: SavedObjective, nowMillis: number): void {
     this.#counts.restore(saved.counts);
-    // What lasts goes on, under the earlier of its beginnings; everything else is over.
-    const lasts = saved.violations.find(isOpen) ?? this.openViolation;
-    const over = [...this.#violations, ...saved.violations].filter((violation) => !isOpen(violation));
-    this.#violations = [...(lasts ? [lasts] : []), ...over].slice(0, MOST_VIOLATIONS);
-    this.#status = saved.status;
+    const overMillis = this.#window.restore(saved.periods, nowMillis);
+    if (overMillis === undefined) this.#status = saved.status;
+    this.#tellEnd(this.#episodes.restore(saved.violations, overMillis));
+    if (saved.slice && this.#slices instanceof RatioSlices)
+      this.#slices.restore(saved.slice, nowMillis, this.#judgeSlice);
     this.#settle(nowMillis);
   }
 
   readonly #judgeSlice = (endMillis: number, good: boolean): void => {
-    this.#counts.add(slotOf(endMillis - 1), good ? 1 : 0, good ? 0 : 1);
-    if (good) this.good++;
-    else this.bad++;
+    const [slot, one, none] = [slotOf(endMillis - 1), good ? 1 : 0, good ? 0 : 1];
+    this.#counts.add(slot, one, none);
+    this.#window.add(slot, one, none);
+    this.good += one;
+    this.bad += none;
   };
-
-  #inWindow(slot: number): boolean {
-    return slot > this.#counts.newest - this.#windowSlots;
-  }
 
   #overspent(good: number, bad: number): boolean {
     const events = good + bad;
@@ -225,17 +256,20 @@ export class TrackedObjective {
     this.#transition(next, window, nowMillis);
   }
 
+  /** Brings the window to a moment. Where it has begun anew, nothing that was judged by it before lasts. */
   #settle(nowMillis: number): Counts {
-    const window = this.#counts.read(this.#windowSlots, slotOf(nowMillis));
-    this.#windowGood = window.good;
-    this.#windowBad = window.bad;
-    return window;
+    this.#counts.settle(slotOf(nowMillis));
+    const overMillis = this.#window.settle(nowMillis);
+    if (overMillis !== undefined) {
+      this.#status = 'no_data';
+      this.#tellEnd(this.#episodes.end(overMillis));
+    }
+    return this.#totals;
   }
 
   #transition(next: SlaStatus, { good, bad }: Counts, nowMillis: number): void {
     this.#status = next;
-    const open = this.openViolation;
-    if (next === 'breached' && open === undefined) {
+    if (next === 'breached' && this.openViolation === undefined) {
       const {
         name: objective,
         service,
@@ -247,7 +281,7 @@ export class TrackedObjective {
         metric,
         service,
         ...(operation !== undefined && { operation }),
-        startedAt: iso(Math.max(nowMillis, this.coverage.sinceMillis)),
+        startedAt: new Date(Math.max(nowMillis, this.coverage.sinceMillis)).toISOString(),
         endedAt: null,
         target,
         attained: good / (good + bad),
@@ -256,14 +290,26 @@ export class TrackedObjective {
         traceIds: this.traces.list(),
       });
       this.violationCount++;
-      this.#violations = [violation, ...this.#violations].slice(0, MOST_VIOLATIONS);
+      this.#episodes.begin(violation);
       this.#onTurn('breach', this, violation);
-    } else if (next === 'met' && open !== undefined) {
-      const closed = Object.freeze({ ...open, endedAt: iso(nowMillis) });
-      this.#violations = [closed, ...this.#violations.slice(1)];
-      this.#onTurn('recovered', this, closed);
+    } else if (next === 'met') {
+      this.#tellEnd(this.#episodes.end(nowMillis));
     }
   }
+
+  #tellEnd(episode: SlaViolation | undefined): void {
+    if (episode) this.#onTurn('recovered', this, episode);
+  }
+}
+
+function slicesOf(
+  { slice }: ResolvedObjective,
+  reachMillis: number,
+  nowMillis: number,
+): ThroughputSlices | RatioSlices | undefined {
+  if (slice === undefined) return undefined;
+  if ('perSecond' in slice) return new ThroughputSlices(slice, reachMillis, nowMillis);
+  return new RatioSlices(slice, nowMillis);
 }
 
 function memoized(rate: (windowMillis: number) => number | null): (windowMillis: number) => number | null {
@@ -273,12 +319,4 @@ function memoized(rate: (windowMillis: number) => number | null): (windowMillis:
     if (value === undefined) known.set(windowMillis, (value = rate(windowMillis)));
     return value;
   };
-}
-
-function isOpen({ endedAt }: SlaViolation): boolean {
-  return endedAt === null;
-}
-
-function iso(millis: number): string {
-  return new Date(millis).toISOString();
 }

@@ -55,8 +55,8 @@ export class SlaSpanEvents {
     span.addEvent(EVENT.breach, windowAttributes(tracked));
   }
 
-  #tellTurns(span: EndingSpan, { objectives, throughputs }: RequestSeries): void {
-    for (const tracked of [...objectives, ...throughputs]) this.#tellTurn(span, tracked);
+  #tellTurns(span: EndingSpan, { objectives, sliced }: RequestSeries): void {
+    for (const tracked of [...objectives, ...sliced]) this.#tellTurn(span, tracked);
     if (++this.#passed < MOST_PASSED) return;
     this.#untold.clear();
     this.pending = false;

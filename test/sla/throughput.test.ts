@@ -17,7 +17,7 @@ class Slices {
   }
 
   add(count: number, atMillis: number): void {
-    for (let added = 0; added < count; added++) this.#slices.add(atMillis, this.#judge);
+    for (let added = 0; added < count; added++) this.#slices.add(atMillis, true, this.#judge);
   }
 
   settle(nowMillis: number): void {
