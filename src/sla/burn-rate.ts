@@ -34,6 +34,19 @@ export function burnRate(counts: Counts, budgetRatio: number): number | null {
   return ratio === null ? null : ratio / budgetRatio;
 }
 
+/** The burn rates of windows, each read once. */
+export function burnRates(
+  read: (windowMillis: number) => Counts,
+  budgetRatio: number,
+): (windowMillis: number) => number | null {
+  const known = new Map<number, number | null>();
+  return (windowMillis) => {
+    let rate = known.get(windowMillis);
+    if (rate === undefined) known.set(windowMillis, (rate = burnRate(read(windowMillis), budgetRatio)));
+    return rate;
+  };
+}
+
 /** 1 - burnRate over the objective's window; under 0 when more than the budget is spent, `null` without events. */
 export function remainingRatio(window: Counts, budgetRatio: number): number | null {
   const rate = burnRate(window, budgetRatio);
@@ -49,6 +62,23 @@ export function exhaustedInMillis(
   if (remaining === null) return null;
   if (remaining <= 0) return 0;
   return hourlyRate === null || hourlyRate === 0 ? null : (remaining * windowMillis) / hourlyRate;
+}
+
+/**
+ * The same in a period that began with an untouched budget, where every event so far was in the `observedMillis` of it that
+ * were observed: what remains shrinks to nothing when those with the last hour's rate come on top of them at the same pace,
+ * so observed x remaining / (rate - 1). `null` where the budget lasts for the `leftMillis` of the period.
+ */
+export function exhaustedInPeriodMillis(
+  remaining: number | null,
+  hourlyRate: number | null,
+  { observedMillis, leftMillis }: { observedMillis: number; leftMillis: number },
+): number | null {
+  if (remaining === null) return null;
+  if (remaining <= 0) return 0;
+  if (hourlyRate === null || hourlyRate <= 1) return null;
+  const millis = (observedMillis * remaining) / (hourlyRate - 1);
+  return millis < leftMillis ? millis : null;
 }
 
 /**

@@ -162,6 +162,16 @@ export class Ledger {
     return now;
   }
 
+  /** Holds back the turns of objectives until something is done as a whole. */
+  asOne<T>(act: () => T): T {
+    this.#turns.hold();
+    try {
+      return act();
+    } finally {
+      this.#turns.release();
+    }
+  }
+
   /** Counts what may turn an objective, after what is pending. */
   #countAt(slot: number, reading: Reading): RequestSeries {
     this.flush();
@@ -184,9 +194,9 @@ export class Ledger {
     return resolved;
   }
 
-  #reach({ windowMillis }: ResolvedObjective): void {
+  #reach({ windowMillis, reachMillis }: ResolvedObjective): void {
     this.#windowMillis = Math.max(this.#windowMillis, windowMillis);
-    this.#admission.reach(windowMillis);
+    this.#admission.reach(reachMillis);
   }
 
   #rebind(nowMillis: number): void {

@@ -1,6 +1,8 @@
 import type { ConfigurationProblem } from '../errors.ts';
+import { nominalMillis, parseCalendarStep } from '../time/calendar.ts';
 import { DURATION_FORM, formatDuration, parseDuration } from '../time/duration.ts';
 import { burnPairs } from './burn-rate.ts';
+import { calendarWindowProblems } from './calendar-window.ts';
 import { type Objective, OBJECTIVE_DEFAULTS } from './objective.ts';
 import { defaultName, type ResolvedObjective } from './resolved-objective.ts';
 import { LONGEST_WINDOW_MILLIS, SHORTEST_WINDOW_MILLIS } from './slots.ts';
@@ -82,7 +84,14 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
   check('service', isName, `a service name or pattern of 1 to ${LONGEST_NAME} characters`);
   check('operation', isName, `an operation or pattern of 1 to ${LONGEST_NAME} characters`);
   check('kind', isKinds, `one or more of ${SPAN_KINDS.join(', ')}`);
-  check('window', durationWithin(SHORTEST_WINDOW_MILLIS, LONGEST_WINDOW_MILLIS), `5s to 366d (${DURATION_FORM})`);
+  const { window } = objective;
+  if (isRecord(window)) problems.push(...calendarWindowProblems(window, `${path}.window`));
+  else
+    check(
+      'window',
+      durationWithin(SHORTEST_WINDOW_MILLIS, LONGEST_WINDOW_MILLIS),
+      `5s to 366d (${DURATION_FORM}), or a period of the calendar such as { every: '1M' }`,
+    );
   check('minEvents', (value) => Number.isInteger(value) && (value as number) >= 1, 'a whole number of at least 1');
   // Slices are judged by a share of their own, so that each of them may be asked for perfection.
   const sliced = objective['slice'] !== undefined;
@@ -92,8 +101,7 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
     sliced ? 'a number over 0 to 1, such as 0.95' : 'a number over 0 and under 1, such as 0.95',
   );
   check('sliceRatio', isOpenRatio, 'a number over 0 and under 1, such as 0.99');
-  const window = parseDuration(objective['window'] ?? OBJECTIVE_DEFAULTS.window) ?? LONGEST_WINDOW_MILLIS;
-  check('slice', durationWithin(1_000, window), `1s to the window (${DURATION_FORM})`);
+  check('slice', durationWithin(1_000, lengthOf(window)), `1s to the window (${DURATION_FORM})`);
   if (metric === 'response_time') {
     check(
       'target',
@@ -132,6 +140,13 @@ function problemsOf(objective: unknown, path: string, maxDurationMillis: number)
     });
   }
   return problems;
+}
+
+/** How long a window is that may be none. */
+function lengthOf(window: unknown): number {
+  const step = isRecord(window) ? parseCalendarStep(window['every']) : undefined;
+  const millis = step ? nominalMillis(step) : parseDuration(window ?? OBJECTIVE_DEFAULTS.window);
+  return millis ?? LONGEST_WINDOW_MILLIS;
 }
 
 /**

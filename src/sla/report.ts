@@ -53,7 +53,10 @@ export interface ObjectiveReport {
   threshold?: number;
   /** Set where slices of time are the events: their length, and the least share of good requests that each is held to. */
   slice?: { length: string; targetRatio?: number };
+  /** Such as `30d`, or `1M@Europe/Berlin` for a window of the calendar. */
   window: string;
+  /** The present period of a window of the calendar, ISO 8601. */
+  period?: { startedAt: string; endsAt: string };
   status: SlaStatus;
   attained: number | null;
   good: number;
@@ -65,7 +68,7 @@ export interface ObjectiveReport {
     ratio: number;
     /** What is left of the budget; under 0 when overspent. */
     remainingRatio: number | null;
-    /** When it ends at the last hour's rate; `null` when it does not burn, 0 when nothing remains. */
+    /** When it ends at the last hour's rate; `null` when it does not burn or outlasts the period, 0 when nothing remains. */
     exhaustedInMillis: number | null;
   };
   /** By window; 1 spends exactly the budget over the objective's window. */
@@ -86,7 +89,7 @@ export function report(ledger: Ledger, service?: string): SlaReport {
     .filter((entry) => service === undefined || entry.name === service)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    generatedAt: new Date(now).toISOString(),
+    generatedAt: iso(now),
     services: entries.flatMap((entry) => reportEntry(ledger, entry, now)),
   };
 }
@@ -184,7 +187,7 @@ function reportSlice(slice: NonNullable<ResolvedObjective['slice']>): NonNullabl
 
 function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number): ObjectiveReport {
   const { objective } = tracked;
-  const { status, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis, burnRate } =
+  const { status, period, attained, good, bad, coverageRatio, remainingRatio, exhaustedInMillis, burnRate } =
     tracked.evaluate(now);
   const { slice } = objective;
   const threshold = slice !== undefined && 'perSecond' in slice ? slice.perSecond : objective.thresholdMillis;
@@ -196,6 +199,7 @@ function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number)
     ...(Number.isFinite(threshold) && { threshold }),
     ...(slice && { slice: reportSlice(slice) }),
     window: objective.window,
+    ...(period && { period: { startedAt: iso(period.startMillis), endsAt: iso(period.endMillis) } }),
     status,
     attained,
     good,
@@ -206,4 +210,8 @@ function reportObjective(ledger: Ledger, tracked: TrackedObjective, now: number)
     violations: [...tracked.violations],
     traceIds: tracked.traces.list(),
   };
+}
+
+function iso(millis: number): string {
+  return new Date(millis).toISOString();
 }

@@ -1,7 +1,9 @@
-import { formatDuration, parseDuration } from '../time/duration.ts';
+import type { Calendar } from '../time/calendar.ts';
+import { type Duration, formatDuration, parseDuration } from '../time/duration.ts';
 import { type BurnPair, burnPairs } from './burn-rate.ts';
+import { resolveCalendarWindow } from './calendar-window.ts';
 import { glob, isGlob, type Match } from './glob.ts';
-import { type Objective, OBJECTIVE_DEFAULTS } from './objective.ts';
+import { type CalendarWindow, type Objective, OBJECTIVE_DEFAULTS } from './objective.ts';
 import { INTERNAL, SPAN_KINDS } from './span-kind.ts';
 
 /** An objective with everything filled in and turned into good and bad events. Made only from what passed validation. */
@@ -19,9 +21,14 @@ export interface ResolvedObjective {
   readonly kinds: readonly boolean[];
   /** Whether the kinds were named: only then do a service's calls to itself count at the calling side. */
   readonly kindsNamed: boolean;
+  /** The window's length; of a calendar's period, what it is taken to last. */
   readonly windowMillis: number;
-  /** Such as `30d`. */
+  /** How long ago an event in the window may be. */
+  readonly reachMillis: number;
+  /** Such as `30d`, or `1M@Europe/Berlin`. */
   readonly window: string;
+  /** Where the window is the present period of a calendar. */
+  readonly calendar: Calendar | undefined;
   readonly minEvents: number;
   /** The least share of good events. */
   readonly target: number;
@@ -55,7 +62,7 @@ export interface RatioSlice {
 export function resolveObjective(objective: Objective, defaults: { minEvents: number }): ResolvedObjective {
   const service = objective.service ?? OBJECTIVE_DEFAULTS.service;
   const { operation } = objective;
-  const windowMillis = parseDuration(objective.window ?? OBJECTIVE_DEFAULTS.window)!;
+  const window = windowOf(objective.window ?? OBJECTIVE_DEFAULTS.window);
   const slice = sliceOf(objective);
   const target =
     slice === undefined ? leastGoodRatio(objective) : (objective.sliceRatio ?? OBJECTIVE_DEFAULTS.sliceRatio);
@@ -73,14 +80,13 @@ export function resolveObjective(objective: Objective, defaults: { minEvents: nu
     matchesOperation: operation === undefined ? () => true : glob(operation),
     kinds,
     kindsNamed: objective.kind !== undefined,
-    windowMillis,
-    window: formatDuration(windowMillis),
+    ...window,
     minEvents: objective.minEvents ?? defaults.minEvents,
     target,
     budgetRatio,
     thresholdMillis,
     slice,
-    pairs: burnPairs(windowMillis, budgetRatio).pairs,
+    pairs: burnPairs(window.windowMillis, budgetRatio).pairs,
     countingRule: JSON.stringify([countingUnit(slice, thresholdMillis), service, operation ?? null, kinds]),
   };
 }
@@ -92,16 +98,29 @@ export function defaultName(objective: Objective): string {
     objective.metric === 'response_time' ? (objective.percentile ?? OBJECTIVE_DEFAULTS.percentile) : undefined;
   const what =
     percentile === undefined ? objective.metric : `${objective.metric}_p${Number((percentile * 100).toFixed(6))}`;
-  const when =
-    parseDuration(window) === parseDuration(OBJECTIVE_DEFAULTS.window)
-      ? ''
-      : `_${formatDuration(parseDuration(window) ?? 0)}`;
+  const length = isCalendarWindow(window) ? window.every : formatDuration(parseDuration(window) ?? 0);
+  const when = length === OBJECTIVE_DEFAULTS.window && !isCalendarWindow(window) ? '' : `_${length}`;
   const kinds = objective.kind === undefined ? '' : `_${[objective.kind].flat().join('_')}`;
   const slices =
     objective.metric === 'throughput' || objective.slice === undefined
       ? ''
       : `_by_${formatDuration(parseDuration(objective.slice) ?? 0)}`;
   return `${operation === undefined ? '' : `${operation} `}${what}${slices}${kinds}${when}`;
+}
+
+function windowOf(
+  window: Duration | CalendarWindow,
+): Pick<ResolvedObjective, 'windowMillis' | 'reachMillis' | 'window' | 'calendar'> {
+  if (isCalendarWindow(window)) {
+    const { nominalMillis, reachMillis, label, calendar } = resolveCalendarWindow(window);
+    return { windowMillis: nominalMillis, reachMillis, window: label, calendar };
+  }
+  const windowMillis = parseDuration(window)!;
+  return { windowMillis, reachMillis: windowMillis, window: formatDuration(windowMillis), calendar: undefined };
+}
+
+function isCalendarWindow(window: Duration | CalendarWindow): window is CalendarWindow {
+  return typeof window === 'object';
 }
 
 /** The share of requests, or for `throughput` of slices, that has to be good. */

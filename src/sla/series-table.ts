@@ -119,10 +119,9 @@ export class SeriesTable {
         else for (const tracked of [...series.objectives, ...series.sliced]) bound.add(tracked);
       }
       for (const [name, tracked] of entry.objectives) {
-        const { serviceIsPattern, operationIsPattern, windowMillis } = tracked.objective;
+        const { serviceIsPattern, operationIsPattern } = tracked.objective;
         if (bound.has(tracked) || !(serviceIsPattern || operationIsPattern)) continue;
-        const window = tracked.read(windowMillis, nowMillis);
-        if (window.good + window.bad === 0 || spareCopies-- <= 0) entry.objectives.delete(name);
+        if (tracked.isIdle(nowMillis) || spareCopies-- <= 0) entry.objectives.delete(name);
       }
       if (entry.series().next().done && entry.objectives.size === 0 && !entry.own) this.services.delete(entry.name);
     }

@@ -28,6 +28,9 @@ const isCounts = shape({
   head: isHead,
   tiers: listOf(shape({ width: isCount, slots: listOf(tuple(isCount, isCount, isCount)) })),
 });
+/** A moment that a calendar can be asked about: up to the year 9999. */
+const isMoment: Check = (value) => isCount(value) && (value as number) <= 253_402_300_800_000;
+const isPeriod = shape({ startMillis: isMoment, endMillis: isMoment, good: isCount, bad: isCount });
 const isTime: Check = (value) => isString(value) && !Number.isNaN(Date.parse(value as string));
 const isViolation = shape({
   objective: isString,
@@ -52,6 +55,7 @@ const isObjective = shape({
   coverage: listOf(tuple(isNumber, isNumber)),
   status: (value) => STATUSES.some((status) => status === value),
   counts: isCounts,
+  periods: (value) => value === undefined || listOf(isPeriod)(value),
   violations: listOf(isViolation),
   slice: isSlice,
 });

@@ -80,13 +80,15 @@ export function restoreState(ledger: Ledger, json: string): RestoreResult {
   const now = ledger.settle();
   for (const { service, kind, operation, counts } of state.series)
     ledger.table.find(service, kind, operation).restore(counts, now);
-  const saved = state.objectives.filter((each) => {
-    const tracked = ledger.table.continued(each.service, each, now);
-    if (tracked === undefined) return false;
-    tracked.coverage.restore(each.coverage);
-    tracked.restore(each, now);
-    return true;
-  });
+  const saved = ledger.asOne(() =>
+    state.objectives.filter((each) => {
+      const tracked = ledger.table.continued(each.service, each, now);
+      if (tracked === undefined) return false;
+      tracked.coverage.restore(each.coverage);
+      tracked.restore(each, now);
+      return true;
+    }),
+  );
   const skipped = state.objectives.length - saved.length;
   const reason =
     skipped > 0 ? `${skipped} saved objective(s) are no longer declared, or count by another rule` : undefined;

@@ -1,6 +1,6 @@
 import { type Counts, type SavedCounts, TieredCounts } from '../stats/tiered-counts.ts';
 import type { Period } from '../time/calendar.ts';
-import { burnRate, remainingRatio } from './burn-rate.ts';
+import { burnRate, burnRates, remainingRatio } from './burn-rate.ts';
 import { CalendarPeriods } from './calendar-periods.ts';
 import type { Coverage } from './coverage.ts';
 import { Episodes } from './episodes.ts';
@@ -11,7 +11,7 @@ import type { ResolvedObjective } from './resolved-objective.ts';
 import { slotOf, slotsIn, startOf, tiersFor } from './slots.ts';
 import { nextStatus, ROUNDING, type SlaStatus } from './status.ts';
 import { ThroughputSlices } from './throughput-slices.ts';
-import { RecentTraces, type SlaViolation } from './violation.ts';
+import { RecentTraces, type SlaViolation, violationOf } from './violation.ts';
 
 /** Told when an episode begins or ends. */
 export type OnTurn = (turn: 'breach' | 'recovered', objective: TrackedObjective, violation: SlaViolation) => void;
@@ -165,7 +165,7 @@ export class TrackedObjective {
     const { budgetRatio } = this.objective;
     const { good, bad } = this.#settle(nowMillis);
     const window = { good, bad };
-    const rate = memoized((millis) => burnRate(this.read(millis, nowMillis), budgetRatio));
+    const rate = burnRates((millis) => this.read(millis, nowMillis), budgetRatio);
     this.#judge(window, rate, nowMillis);
     const remaining = remainingRatio(window, budgetRatio);
     const events = good + bad;
@@ -270,25 +270,7 @@ export class TrackedObjective {
   #transition(next: SlaStatus, { good, bad }: Counts, nowMillis: number): void {
     this.#status = next;
     if (next === 'breached' && this.openViolation === undefined) {
-      const {
-        name: objective,
-        service,
-        operation,
-        objective: { metric, target },
-      } = this;
-      const violation: SlaViolation = Object.freeze({
-        objective,
-        metric,
-        service,
-        ...(operation !== undefined && { operation }),
-        startedAt: new Date(Math.max(nowMillis, this.coverage.sinceMillis)).toISOString(),
-        endedAt: null,
-        target,
-        attained: good / (good + bad),
-        good,
-        bad,
-        traceIds: this.traces.list(),
-      });
+      const violation = violationOf(this, { good, bad }, Math.max(nowMillis, this.coverage.sinceMillis));
       this.violationCount++;
       this.#episodes.begin(violation);
       this.#onTurn('breach', this, violation);
@@ -310,13 +292,4 @@ function slicesOf(
   if (slice === undefined) return undefined;
   if ('perSecond' in slice) return new ThroughputSlices(slice, reachMillis, nowMillis);
   return new RatioSlices(slice, nowMillis);
-}
-
-function memoized(rate: (windowMillis: number) => number | null): (windowMillis: number) => number | null {
-  const known = new Map<number, number | null>();
-  return (windowMillis) => {
-    let value = known.get(windowMillis);
-    if (value === undefined) known.set(windowMillis, (value = rate(windowMillis)));
-    return value;
-  };
 }

@@ -1,3 +1,4 @@
+import type { Counts } from '../stats/tiered-counts.ts';
 import type { Objective } from './objective.ts';
 
 /** An episode in which an objective was not kept: from the turn to `breached` until it was met again. */
@@ -18,6 +19,36 @@ export interface SlaViolation {
   readonly bad: number;
   /** Recent bad requests when it began, sampled ones first. */
   readonly traceIds: readonly string[];
+}
+
+/** The episode that begins with these events in the window. */
+export function violationOf(
+  { name, service, operation, objective, traces }: Broken,
+  { good, bad }: Counts,
+  startedMillis: number,
+): SlaViolation {
+  return Object.freeze({
+    objective: name,
+    metric: objective.metric,
+    service,
+    ...(operation !== undefined && { operation }),
+    startedAt: new Date(startedMillis).toISOString(),
+    endedAt: null,
+    target: objective.target,
+    attained: good / (good + bad),
+    good,
+    bad,
+    traceIds: traces.list(),
+  });
+}
+
+/** What is told of an objective that is broken. */
+interface Broken {
+  readonly name: string;
+  readonly service: string;
+  readonly operation: string | undefined;
+  readonly objective: Pick<SlaViolation, 'metric' | 'target'>;
+  readonly traces: RecentTraces;
 }
 
 /** Recent trace ids of bad requests, in constant memory. Sampled ones come first, for only they can be looked up. */

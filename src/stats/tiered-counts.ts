@@ -99,6 +99,14 @@ export class TieredCounts {
     return this.#sumUp(tier, slotsOf(tier, length));
   }
 
+  /** Good and bad in the slots that begin with the base slot `first` or after it, of the finest tier that reaches back so far. */
+  since(first: number, now: number): Counts {
+    this.settle(now);
+    const tier = this.#tierFor(this.#head - first + 1);
+    const head = Math.floor(this.#head / tier.width);
+    return this.#sumUp(tier, Math.min(tier.length, head - Math.ceil(first / tier.width) + 1));
+  }
+
   /** Brings the rings to `now`: forgets what is past, and moves what lies ahead to the present. */
   settle(now: number): void {
     this.#flush();

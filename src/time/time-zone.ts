@@ -54,3 +54,13 @@ export class TimeZone {
     return sign === '-' ? -millis : millis;
   }
 }
+
+/** Whether a value is the name of a time zone. An offset such as `'+01:00'` is none. */
+export function isTimeZone(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    return Boolean(new TimeZone(value));
+  } catch {
+    return false;
+  }
+}

@@ -12,7 +12,8 @@ const BUSY = { metric: 'throughput', target: 10 };
 
 const RATIO = /^a number over 0 and under 1/;
 const TARGET_MILLIS = /^over 0 to 1h, the maxDuration \(milliseconds as a number, or a string such as '250ms'/;
-const WINDOW = /^5s to 366d \(milliseconds as a number, or a string such as '250ms', '30s', '5m', '1h', '30d'\)$/;
+const WINDOW =
+  /^5s to 366d \(milliseconds as a number, or a string such as '250ms', '30s', '5m', '1h', '30d'\), or a period of the calendar such as \{ every: '1M' \}$/;
 const NAME = /1 to 200 characters$/;
 
 /** Per field, values that cannot stand there, and what the error says may. */
