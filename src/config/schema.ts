@@ -23,8 +23,8 @@ const failures = closedObject('an object; {} for the defaults', {
 });
 
 const status = closedObject('an object with a port', {
-  port: required(port(), 'Where the page is served.'),
-  host: optional(host(), "Default `'localhost'`."),
+  port: required(port(), '0 to 65535; 0 takes a free one.'),
+  host: optional(host(), "Default `'localhost'`: only this machine can see it."),
 });
 
 /** The schema of a `ResilienceConfig`, as it may stand in a file or in code. */
@@ -46,7 +46,7 @@ export function configSchema(origin: Origin): v.GenericSchema {
       'Endpoints of our own for metrics. Default: none, metrics leave through the readers that the SDK has.',
     ),
     failures: optional(failures, 'Failure analysis. Accepted; this version has none yet, and says so.'),
-    status: optional(status, 'The status page. Accepted; this version has none yet, and says so.'),
+    status: optional(status, 'Where the status page is served. Default: nowhere.'),
     watch: optional(
       yesOrNo(),
       'Whether the file is read again when it changes: objectives and guards are swapped, and nothing counted is lost. Files only. Default `false`.',

@@ -28,8 +28,8 @@ const calendarWindow = closedObject('a period of the calendar such as { every: 1
   ),
 });
 
-/** Fields that belong to one metric only. */
-const OWNERS = { percentile: 'response_time', slice: 'throughput', sliceRatio: 'throughput' } as const;
+/** Fields that belong to one metric only, and what is said of them elsewhere. */
+const MISPLACED = { percentile: 'nothing: it belongs to response_time' } as const;
 
 /** What every objective may say. */
 const scope = {
@@ -56,16 +56,30 @@ const scope = {
   ),
 };
 
+const sliceRatio = optional(
+  ratio('a number over 0 and under 1, such as 0.99'),
+  'With `slice`: the least share of good slices, over 0 and under 1. Default 0.99.',
+);
+
 const byMetric = [
   promise('availability', 'The least share of requests that succeed.', {
-    target: required(ratio(SHARE), 'Over 0 and under 1, e.g. `0.999`.'),
+    target: required(share('over 0 to 1', SHARE), 'Over 0 and under 1, e.g. `0.999`; with `slice` 1 is allowed too.'),
+    slice: slicesThatKeep('target'),
+    sliceRatio,
   }),
   promise('error_rate', 'The greatest share of requests that fail.', {
-    target: required(ratio(SHARE), 'Over 0 and under 1, e.g. `0.01`.'),
+    target: required(share('0 to under 1', SHARE), 'Over 0 and under 1, e.g. `0.01`; with `slice` 0 is allowed too.'),
+    slice: slicesThatKeep('target'),
+    sliceRatio,
   }),
   promise('response_time', 'The share `percentile` of the requests succeed within the target.', {
     target: required(duration(0), "Over 0 and at most `maxDuration` of the options, e.g. `'300ms'`."),
-    percentile: optional(ratio('a number over 0 and under 1, such as 0.95'), 'Over 0 and under 1. Default 0.95.'),
+    percentile: optional(
+      share('over 0 to 1', 'a number over 0 and under 1, such as 0.95'),
+      'Over 0 and under 1; with `slice` 1 is allowed too. Default 0.95.',
+    ),
+    slice: slicesThatKeep('percentile'),
+    sliceRatio,
   }),
   promise('throughput', 'The share `sliceRatio` of the slices carry at least the target.', {
     target: required(perSecond(), 'Requests a second, over 0.'),
@@ -88,8 +102,21 @@ function promise<const E extends v.ObjectEntries>(
   fields: E,
 ): v.StrictObjectSchema<{ metric: v.GenericSchema } & E & typeof scope, undefined> {
   const literal = required(v.literal(metric, `one of ${METRICS.join(', ')}`), description);
-  const misplaced = Object.entries(OWNERS).map(([field, owner]) => [field, `nothing: it belongs to ${owner}`]);
-  return closedObject(AN_OBJECTIVE, { metric: literal, ...fields, ...scope }, Object.fromEntries(misplaced));
+  return closedObject(AN_OBJECTIVE, { metric: literal, ...fields, ...scope }, MISPLACED);
+}
+
+function slicesThatKeep(what: string): v.GenericSchema {
+  return optional(
+    duration(1_000),
+    `Judges slices of time instead of requests, 1 s to the window: one is good when it keeps \`${what}\`. Default: requests.`,
+  );
+}
+
+/** A share of requests. The whole is for slices only, which the concept sees to. */
+function share(range: 'over 0 to 1' | '0 to under 1', allowed: string): v.GenericSchema {
+  return range === 'over 0 to 1'
+    ? v.pipe(v.number(allowed), v.gtValue(0, allowed), v.maxValue(1, allowed))
+    : v.pipe(v.number(allowed), v.minValue(0, allowed), v.ltValue(1, allowed));
 }
 
 function perSecond(): v.GenericSchema {
