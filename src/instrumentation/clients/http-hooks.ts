@@ -1,0 +1,93 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Agent, ClientRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What an agent is asked for a connection by. */
+export interface ConnectOptions {
+  readonly host?: unknown;
+  readonly port?: unknown;
+  readonly socketPath?: unknown;
+}
+
+type AddRequest = (this: Agent, request: ClientRequest, ...rest: unknown[]) => void;
+type OnSocket = (this: ClientRequest, socket: Socket | null | undefined, error?: Error) => void;
+
+/** Methods of `node:http` that every client library ends up in, and that have no types. */
+interface AgentMethods {
+  addRequest: AddRequest;
+}
+interface RequestMethods {
+  onSocket: OnSocket;
+}
+
+/** Where requests can be held up. */
+export interface HttpHooks {
+  /** An agent is to find a connection, which `connect` does. */
+  connecting(request: ClientRequest, options: ConnectOptions, connect: () => void): void;
+  /** A connection was made without an agent of Node's. `connect` hands it to the request, which then writes to it. */
+  connected(request: ClientRequest, socket: Socket, connect: () => void): void;
+  /** The headers of a response are there. */
+  answered(request: ClientRequest, response: IncomingMessage): void;
+}
+
+const ANSWERED = 'http.client.response.finish';
+
+/**
+ * Puts the hooks in. An agent is asked synchronously while a request is made, in whatever context that is; what is written
+ * to a request that has no socket yet is kept by Node.
+ */
+export function hookHttp(hooks: HttpHooks): () => void {
+  const agents = Agent.prototype as unknown as AgentMethods;
+  const requests = ClientRequest.prototype as unknown as RequestMethods;
+  const { addRequest } = agents;
+  const { onSocket } = requests;
+  let isIn = true;
+
+  function hookedAddRequest(this: Agent, request: ClientRequest, ...rest: unknown[]): void {
+    const [options] = rest;
+    if (!isIn || typeof options !== 'object' || options === null) return addRequest.call(this, request, ...rest);
+    return hooks.connecting(request, options, () => addRequest.call(this, request, ...rest));
+  }
+
+  function hookedOnSocket(this: ClientRequest, socket: Socket | null | undefined, error?: Error): void {
+    const isAgents = agentOf(this) instanceof Agent;
+    if (!isIn || isAgents || error || !socket || this.destroyed) return onSocket.call(this, socket, error);
+    return hooks.connected(this, socket, () => onSocket.call(this, socket));
+  }
+
+  const answered = (message: unknown): void => {
+    const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+    hooks.answered(request, response);
+  };
+
+  agents.addRequest = hookedAddRequest;
+  requests.onSocket = hookedOnSocket;
+  subscribe(ANSWERED, answered);
+  return () => {
+    isIn = false;
+    unsubscribe(ANSWERED, answered);
+    // Where somebody else has patched them since, ours stay in between and do nothing.
+    if (agents.addRequest === hookedAddRequest) agents.addRequest = addRequest;
+    if (requests.onSocket === hookedOnSocket) requests.onSocket = onSocket;
+  };
+}
+
+/** The agent of a request; what is not Node's own may not extend its class. */
+export function agentOf(request: ClientRequest): unknown {
+  return (request as { agent?: unknown }).agent;
+}
+
+/** Ends a request that has no socket as its agent would: with an error, or as one that was destroyed. */
+export function endUnconnected(request: ClientRequest, error?: Error, socket?: Socket): void {
+  (ClientRequest.prototype as unknown as RequestMethods).onSocket.call(request, socket, error);
+}
+
+/** Sees to it that a connection that comes too late for a request goes to others, or away. */
+export function refuseSocket(request: ClientRequest): void {
+  const onSocket = (socket: Socket | null | undefined, error?: Error): void => {
+    if (!socket) return;
+    if (error === undefined && agentOf(request) && !socket.destroyed) socket.emit('free');
+    else socket.destroy();
+  };
+  Object.defineProperty(request, 'onSocket', { value: onSocket, configurable: true, writable: true });
+}
