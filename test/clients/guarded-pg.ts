@@ -3,7 +3,7 @@ import type { GuardRule } from '../../src/config/config.ts';
 import { ConfiguredGuards } from '../../src/instrumentation/clients/configured-guards.ts';
 import { guardPg } from '../../src/instrumentation/clients/pg.ts';
 import { load } from './copies.ts';
-import { PgServer } from './pg-server.ts';
+import type { PgServer } from './pg-server.ts';
 
 const copy = load('pg') as typeof pg;
 export const Query: typeof pg.Query = copy.Query;

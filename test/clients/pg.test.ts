@@ -51,7 +51,7 @@ describe('guarded queries of pg', () => {
       assert.deepEqual(Object.keys(config), ['text']);
       const callback = (): void => undefined;
       await calledBack(client, config);
-      assert.equal(Reflect.apply(client.query, client, [config, callback]), undefined);
+      assert.equal(applied(client, config, callback), undefined);
       assert.equal((config as { callback?: unknown }).callback, callback);
     });
 
@@ -70,8 +70,8 @@ describe('guarded queries of pg', () => {
     it('are refused by pg where they are none', async () => {
       db.guard({ bulkhead: {} });
       const client = await db.connect();
-      assert.throws(() => Reflect.apply(client.query, client, [null]), { name: 'TypeError' });
-      assert.throws(() => Reflect.apply(client.query, client, [undefined]), { name: 'TypeError' });
+      assert.throws(() => applied(client, null), { name: 'TypeError' });
+      assert.throws(() => applied(client, undefined), { name: 'TypeError' });
     });
   });
 
@@ -239,10 +239,15 @@ function rows(result: QueryResult): unknown[] {
   return result.rows as unknown[];
 }
 
+/** `query` of whatever it is given. */
+function applied(client: Client | Pool, ...args: unknown[]): unknown {
+  return Reflect.apply(Reflect.get(client, 'query') as (...args: unknown[]) => unknown, client, args);
+}
+
 /** What a query calls back with. */
 function calledBack(client: Client | Pool, ...args: unknown[]): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | undefined, result: QueryResult): void => (error ? reject(error) : resolve(result));
-    Reflect.apply(client.query, client, [...args, done]);
+    applied(client, ...args, done);
   });
 }
