@@ -22,6 +22,8 @@ const FAILURES: ReadonlySet<number> = new Set([
   DATA_LOSS,
 ]);
 
+/** What the package says with CANCELLED where the stream was reset by the other side, or the connection was lost. */
+const RESET = 'Call cancelled';
 /** What the package says of a request that it could not write, or that is larger than the caller lets it be. */
 const NEVER_LEFT = /^(?:Request message serialization failure|Attempted to send message )/;
 
@@ -38,8 +40,8 @@ export function codeOf(error: Error): number | undefined {
 /** Tells a guard how its call ended. @param isLate - whether the deadline that the caller gave the call has passed. */
 export function tellEnd(progress: Progress, operation: string, status: GrpcStatus, isLate: boolean): void {
   const { code, details } = status;
-  if (code === CANCELLED || NEVER_LEFT.test(details)) progress.cancelled();
+  if (NEVER_LEFT.test(details) || (code === CANCELLED && details !== RESET)) progress.cancelled();
   else if (code === DEADLINE_EXCEEDED && isLate)
     progress.ended(new DeadlineExceededError(`${operation}: the deadline of the call passed`, 0, false));
-  else progress.ended(FAILURES.has(code) ? status : undefined);
+  else progress.ended(code === CANCELLED || FAILURES.has(code) ? status : undefined);
 }
