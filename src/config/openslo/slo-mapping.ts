@@ -65,10 +65,12 @@ function isKeepable(
 ): boolean {
   const problems = objectiveProblems([objective], '', maxDurationMillis);
   for (const { path, value, allowed } of problems) {
-    const field = path.replace(/^.*\.(?=[a-zA-Z]+$)/, '');
+    const field = path.slice(path.lastIndexOf("')") + "').".length);
+    const isWindow = field.startsWith('window');
     const own = field === 'slice' ? ['timeSliceWindow'] : [];
-    const at = field === 'window' ? ['spec', 'timeWindow', 0, 'duration'] : ['spec', 'objectives', index, ...own];
-    if (field !== 'window' || index === 0) findings.problem(slo, at, value, `what makes a ${field} of ${allowed}`);
+    const at = isWindow ? ['spec', 'timeWindow', 0, 'duration'] : ['spec', 'objectives', index, ...own];
+    // The window is the same for all of them.
+    if (!isWindow || index === 0) findings.problem(slo, at, value, `what makes a ${field} of ${allowed}`);
   }
   return problems.length === 0;
 }

@@ -58,7 +58,8 @@ function limitOf(mapping: SloMapping, objective: SloObjective, path: Path): Dura
     const { thresholdMillis } = annotations;
     return thresholdMillis && readable(thresholdMillis);
   }
-  if (annotations.has('threshold')) annotations.refuse('threshold', 'nothing where the objective has a value');
+  const isTwofold = annotations.has('threshold');
+  if (isTwofold) annotations.refuse('threshold', 'nothing where the objective has a value');
   const isAllowed = checkOperator(mapping, objective, path, isTime ? ['lte', 'lt'] : ['gte', 'gt']);
   if (objective.value === undefined || objective.value <= 0) {
     findings.problem(
@@ -77,7 +78,7 @@ function limitOf(mapping: SloMapping, objective: SloObjective, path: Path): Dura
       `a value whose unit is known: add the annotation \`${OPENSLO_ANNOTATIONS.valueUnit}: ${isTime ? 'ms' : '1/s'}\`, or what else it is`,
     );
   const unit = isTime ? annotations.timeUnitMillis : annotations.rateUnitSeconds;
-  if (unit === undefined || !isAllowed) return undefined;
+  if (unit === undefined || !isAllowed || isTwofold) return undefined;
   return isTime ? readable(withoutNoise(objective.value * unit)) : withoutNoise(objective.value / unit);
 }
 
