@@ -1,11 +1,13 @@
 import { diag } from '@opentelemetry/api';
 import type { GuardRules } from './guard-rules.ts';
 import { guardGrpc } from './grpc.ts';
+import { guardHttp } from './http.ts';
 import { guardPg } from './pg.ts';
 import { guardUndici } from './undici.ts';
 
 const CLIENTS: Readonly<Record<string, (rules: GuardRules) => Disposable>> = {
   fetch: guardUndici,
+  http: guardHttp,
   pg: guardPg,
   grpc: guardGrpc,
 };
