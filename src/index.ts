@@ -7,6 +7,7 @@
  */
 export { createResilience, type Resilience, type ResilienceReport } from './resilience.ts';
 export { loadConfig } from './config/load.ts';
+export { OPENSLO_ANNOTATIONS } from './config/openslo/annotations.ts';
 export type {
   ClientName,
   GuardMatch,

@@ -8,7 +8,8 @@ export type Objective = ObjectiveScope & ObjectiveTarget;
 export interface ObjectiveScope {
   /**
    * How it is called in metrics and reports; unique among the objectives. Default: made of the operation, the metric, the
-   * percentile and the window, e.g. `availability`, `POST /orders response_time_p95`, `availability_7d`.
+   * percentile, the slices and the window, e.g. `availability`, `POST /orders response_time_p95`, `availability_by_1m`,
+   * `availability_7d`.
    */
   name?: string;
   /** The service, exact or with `*` and `?`; a pattern gives each service that appears its own copy. Default `'*'`. */

@@ -210,4 +210,10 @@ describe('what a span tells of a window that turned', () => {
     const told = fed.names([GOOD], [GOOD, 120_000], ...steady).join(' ');
     assert.match(told, /breach.*recovered/);
   });
+
+  it('is the breach of slices of requests, on the next span that counts for them, and no violation', () => {
+    const sliced: Objective = { ...AVAILABILITY, minEvents: 1, slice: '10s', sliceRatio: 0.5 };
+    const fed = new Fed({ objectives: [sliced] });
+    assert.deepEqual(fed.names([BAD], [GOOD, 10_000], [GOOD]), ['', '', 'breach']);
+  });
 });

@@ -10,7 +10,9 @@ const PREFIX = 'opentelemetry-resilience/';
  * The annotations that say how an SLO is kept from spans, by what they say. They stand in `metadata.annotations` of an SLO
  * or of its SLI; the SLO's count first. `service` may stand on a Service too.
  */
-export const OPENSLO_ANNOTATIONS: Readonly<Record<AnnotationName, string>> = {
+export const OPENSLO_ANNOTATIONS: Readonly<
+  Record<'metric' | 'service' | 'operation' | 'kind' | 'threshold' | 'valueUnit', string>
+> = {
   metric: `${PREFIX}metric`,
   service: `${PREFIX}service`,
   operation: `${PREFIX}operation`,
@@ -19,7 +21,7 @@ export const OPENSLO_ANNOTATIONS: Readonly<Record<AnnotationName, string>> = {
   valueUnit: `${PREFIX}value-unit`,
 };
 
-export type AnnotationName = 'metric' | 'service' | 'operation' | 'kind' | 'threshold' | 'valueUnit';
+export type AnnotationName = keyof typeof OPENSLO_ANNOTATIONS;
 
 /** What an SLO is kept as; `none` leaves it out. */
 export type AnnotatedMetric = 'availability' | 'error_rate' | 'response_time' | 'throughput' | 'none';

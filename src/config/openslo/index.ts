@@ -10,4 +10,3 @@
 export { readOpenSlo } from './read-openslo.ts';
 export { objectivesOf, type OpenSloObjectives } from './objectives-of.ts';
 export { OPENSLO_ANNOTATIONS } from './annotations.ts';
-export type { OpenSloDocument, OpenSloKind } from './documents.ts';

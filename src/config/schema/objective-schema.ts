@@ -35,7 +35,7 @@ const MISPLACED = { percentile: 'nothing: it belongs to response_time' } as cons
 const scope = {
   name: optional(
     name('a string'),
-    'How it is called in metrics and reports; unique among the objectives. Default: made of the operation, the metric, the percentile and the window, e.g. `availability`, `POST /orders response_time_p95`, `availability_7d`.',
+    'How it is called in metrics and reports; unique among the objectives. Default: made of the operation, the metric, the percentile, the slices and the window, e.g. `availability`, `POST /orders response_time_p95`, `availability_by_1m`, `availability_7d`.',
   ),
   service: optional(
     name('a service name or pattern'),
