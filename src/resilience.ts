@@ -11,7 +11,8 @@ import type { BulkheadRegistry } from './instrumentation/bulkhead.ts';
 import { ConfiguredGuards } from './instrumentation/clients/configured-guards.ts';
 import { GuardedClients } from './instrumentation/clients/guarded-clients.ts';
 import { ResilienceInstrumentation } from './instrumentation/resilience-instrumentation.ts';
-import { SlaSpanProcessor } from './instrumentation/sla-span-processor.ts';
+import { lookForMeters } from './instrumentation/guard-metrics.ts';
+import { onMetersFound, SlaSpanProcessor } from './instrumentation/sla-span-processor.ts';
 import { StateFile } from './instrumentation/state-file.ts';
 import { tell } from './instrumentation/tell.ts';
 import { recordAll } from './sla/sampler.ts';
@@ -85,6 +86,7 @@ class Wired implements Resilience {
     this.#clients = new GuardedClients(this.#guards.rules);
     this.instrumentation = new ResilienceInstrumentation({ processor: this.spanProcessor, recordAll: true });
     this.#state = state && new StateFile(this.sla, state);
+    onMetersFound(this.spanProcessor, () => lookForMeters(this.#guards.metrics));
     this.#guard(config);
     this.#server = config.status && this.#serve(config.status);
   }

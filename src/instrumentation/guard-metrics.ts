@@ -29,6 +29,9 @@ const OBSERVED = [...Object.values(BULKHEAD_METRIC), ...Object.values(TIMEOUT_ME
 const FIRST_PAUSE_MILLIS = 1_000;
 const LONGEST_PAUSE_MILLIS = 30_000;
 
+/** Looks for a MeterProvider at once, where one is still wanted: somebody has found one. */
+export let lookForMeters: (metrics: GuardMetrics) => void;
+
 /**
  * The metrics of guards: read off them whenever a reader collects, at no cost to the calls. They leave through
  * {@link GuardMetrics.metricProducer} where that is used, and otherwise through the MeterProvider that is given or registered
@@ -47,6 +50,10 @@ export class GuardMetrics implements AsyncDisposable {
   #attached = false;
   #told = false;
   #shutdown: Promise<void> | undefined;
+
+  static {
+    lookForMeters = (metrics) => metrics.#lookNow();
+  }
 
   constructor({ bulkheads = [], timeouts = [], meterProvider }: GuardMetricsOptions = {}) {
     for (const guard of [...bulkheads, ...timeouts]) this.add(guard);
@@ -145,6 +152,12 @@ export class GuardMetrics implements AsyncDisposable {
     const next = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
     this.#timer = setTimeout(() => this.#look(next), pauseMillis);
     (this.#timer as { unref?(): void }).unref?.();
+  }
+
+  #lookNow(): void {
+    if (!this.#isLooking) return;
+    this.#attach();
+    if (this.#attached) this.#stopLooking();
   }
 
   #stopLooking(): void {

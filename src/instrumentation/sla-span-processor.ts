@@ -12,6 +12,9 @@ import { SlaObservation } from '../telemetry/sla-observation.ts';
 import { SlaMetricProducer } from '../telemetry/sla-producer.ts';
 import { spanStarted } from './clients/client-spans.ts';
 
+/** Calls back once this has found a MeterProvider to make its instruments on. */
+export let onMetersFound: (processor: SlaSpanProcessor, listener: () => void) => void;
+
 /**
  * Keeps service level objectives from finished spans. A SpanProcessor for OpenTelemetry JS SDK 2.x and 3.x: put it into
  * `spanProcessors` beside the one that exports, and every span that ends is counted, sampled for export or not.
@@ -36,6 +39,11 @@ export class SlaSpanProcessor {
   /** Whether the shutdown is over: the last metrics may still find that a window has turned. */
   #ended = false;
   readonly #told = new Set<string>();
+  #onMetersFound: () => void = () => {};
+
+  static {
+    onMetersFound = (processor, listener) => void (processor.#onMetersFound = listener);
+  }
 
   /**
    * @param optionsOrTracker - what is promised, or a tracker that is fed elsewhere as well.
@@ -168,9 +176,11 @@ export class SlaSpanProcessor {
   #attach(): void {
     const { meterProvider } = this.#ledger.options;
     const withObservables = meterProvider !== undefined || !this.#producerIsUsed;
+    const wasAttached = this.#instruments.attached;
     try {
       this.#instruments.attach({ withObservables, withDurations: this.#recordsDurations });
       this.#seeksMeters &&= !this.#instruments.attached;
+      if (!wasAttached && this.#instruments.attached) this.#onMetersFound();
     } catch (error) {
       this.#tell('no metrics leave, for their instruments could not be made', error);
     }
