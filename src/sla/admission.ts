@@ -17,7 +17,7 @@ export class Admission {
   /** Readings before this are late. */
   #reachMillis: number;
   /** The latest slot the clock has shown: most readings fall into it, and need no division. */
-  #slot = -1;
+  #slot: number;
   #fromMillis = Infinity;
   /** Its end. What ended later lies beyond what the clock has shown. */
   #toMillis = -Infinity;
@@ -29,6 +29,7 @@ export class Admission {
     onSetBack: (nowMillis: number) => void;
   }) {
     this.#clock = options.clock;
+    this.#slot = slotOf(options.clock());
     this.#maxDurationMillis = options.maxDurationMillis;
     this.#reachMillis = options.reachMillis;
     this.#onSetBack = options.onSetBack;

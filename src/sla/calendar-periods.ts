@@ -32,10 +32,18 @@ export class CalendarPeriods implements ObjectiveWindow {
 
   settle(nowMillis: number): number | undefined {
     if (nowMillis >= this.#period.endMillis) this.#turn(nowMillis);
-    else if (nowMillis < this.#period.startMillis) this.#foldBack(nowMillis);
     const ended = this.#endedMillis;
     this.#endedMillis = undefined;
     return ended;
+  }
+
+  setBack(nowMillis: number): void {
+    if (nowMillis >= this.#period.startMillis) return;
+    this.#endedMillis = undefined;
+    const { startMillis, endMillis } = this.#calendar.periodAt(nowMillis);
+    const past = (each: SavedPeriod): boolean => each.startMillis < startMillis;
+    const ahead = this.save().filter((each) => !past(each));
+    this.#take([...ahead.map((each) => ({ ...each, startMillis, endMillis })), ...this.save().filter(past)]);
   }
 
   add(slot: number, good: number, bad: number): void {
@@ -96,14 +104,6 @@ export class CalendarPeriods implements ObjectiveWindow {
     this.#endedMillis ??= this.#period.endMillis;
     const { startMillis, endMillis } = this.#calendar.periodAt(nowMillis);
     this.#take([{ startMillis, endMillis, good: 0, bad: 0 }, ...this.save()]);
-  }
-
-  #foldBack(nowMillis: number): void {
-    this.#endedMillis = undefined;
-    const { startMillis, endMillis } = this.#calendar.periodAt(nowMillis);
-    const past = (each: SavedPeriod): boolean => each.startMillis < startMillis;
-    const ahead = this.save().filter((each) => !past(each));
-    this.#take([...ahead.map((each) => ({ ...each, startMillis, endMillis })), ...this.save().filter(past)]);
   }
 
   /** Goes on with the latest of some periods, and remembers the one before it. The same ones are added up. */

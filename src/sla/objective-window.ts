@@ -23,6 +23,8 @@ export interface ObjectiveWindow {
   readonly period: Period | undefined;
   /** Brings the totals to a moment. Gives when the window had begun anew, if it has since it was last settled. */
   settle(nowMillis: number): number | undefined;
+  /** Before it is settled to a moment that may be earlier: what lies ahead counts as now. */
+  setBack(nowMillis: number): void;
   /** Takes note of events that the totals may not hold: before the window, or after the slot that it was settled to. */
   add(slot: number, good: number, bad: number): void;
   /** Whether it holds nothing now. */
@@ -63,6 +65,8 @@ export class SlidingWindow implements ObjectiveWindow {
     this.totals.good = good;
     this.totals.bad = bad;
   }
+
+  setBack(): void {}
 
   add(): void {}
 

@@ -184,6 +184,7 @@ export class TrackedObjective {
   /** After the clock was set back. */
   setBack(nowMillis: number): void {
     this.#slices?.setBack(nowMillis);
+    this.#window.setBack(nowMillis);
     this.#settle(nowMillis);
   }
 
@@ -219,6 +220,7 @@ export class TrackedObjective {
     this.#tellEnd(this.#episodes.restore(saved.violations, overMillis));
     if (saved.slice && this.#slices instanceof RatioSlices)
       this.#slices.restore(saved.slice, nowMillis, this.#judgeSlice);
+    this.#window.setBack(nowMillis);
     this.#settle(nowMillis);
   }
 
