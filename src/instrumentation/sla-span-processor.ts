@@ -80,7 +80,11 @@ export class SlaSpanProcessor {
 
   /** Lets the guard of a call that is being sent know its span. */
   onStart(span: unknown, _parentContext: unknown): void {
-    spanStarted(span);
+    try {
+      spanStarted(span);
+    } catch {
+      // What cannot be read is no client span.
+    }
   }
 
   /** Writes violations on the span while it can still be written. */
