@@ -4,6 +4,8 @@ import { type Command, EXIT, type ExitCode, type Output, UsageError } from './co
 
 /** Loaded when they are called: most need nothing of what the others need. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.ts')).init,
+  validate: async () => (await import('./validate.ts')).validate,
   dashboards: async () => (await import('./dashboards.ts')).dashboards,
   report: async () => (await import('./report.ts')).report,
   replay: async () => (await import('./replay.ts')).replay,

@@ -69,8 +69,10 @@ function syntaxProblems(
   return [...byLine.values()];
 }
 
+/** What stands in a line, or last before it. */
 function lineOf(text: string, line: number): string {
-  return text.split('\n', line).at(-1)?.trim() ?? '';
+  const lines = text.split('\n', line).map((each) => each.trim());
+  return lines.findLast((each) => each !== '') ?? '';
 }
 
 /** Replaces the references in all values; keys stay. What is not in quotes gets its type after that. */
