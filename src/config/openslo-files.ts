@@ -30,7 +30,7 @@ export async function readOpenSloFiles(
       documents.push(...(await kept(readFile(file, folder, given), problems)));
     }
   }
-  const found = objectivesOf(documents, options);
+  const found = objectivesOf(documents, { ...options, isIncomplete: problems.length > 0 });
   return { ...found, problems: [...problems, ...found.problems] };
 }
 

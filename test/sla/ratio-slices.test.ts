@@ -184,6 +184,17 @@ describe('an objective by slices', () => {
     assert.equal(driven.objective('quick').threshold, 300);
   });
 
+  it('counts a slice in the period of the calendar in which it ended', () => {
+    const driven = new DrivenTracker({ objectives: [{ ...UP, window: { every: '1d' } }] }, NOON - MINUTE);
+    driven.wait('12h');
+    driven.fail(1);
+    driven.wait('1m');
+    assert.deepEqual(driven.told.length, 0);
+    driven.send(1);
+    driven.wait('1m');
+    assert.deepEqual(driven.counts('up'), [1, 0], 'what ended at midnight was of the day before');
+  });
+
   it('remembers requests that were bad', () => {
     const driven = new DrivenTracker({ objectives: [UP] });
     driven.send(1, { traceId: 'good' });

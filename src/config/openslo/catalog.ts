@@ -6,11 +6,16 @@ export class Catalog {
   readonly documents: readonly OpenSloDocument[];
   readonly #byTitle = new Map<string, OpenSloDocument>();
   readonly #findings: Findings;
+  readonly #isIncomplete: boolean;
 
-  /** Names that are taken twice are problems. */
-  constructor(documents: readonly OpenSloDocument[], findings: Findings) {
+  /**
+   * Names that are taken twice are problems.
+   * @param isIncomplete - whether documents are missing that could not be read: what leads nowhere may lead to them.
+   */
+  constructor(documents: readonly OpenSloDocument[], findings: Findings, isIncomplete: boolean) {
     this.documents = documents;
     this.#findings = findings;
+    this.#isIncomplete = isIncomplete;
     for (const document of documents) {
       const title = titleOf(document);
       const first = this.#byTitle.get(title);
@@ -42,7 +47,7 @@ export class Catalog {
   /** What a reference names; where it names nothing, that is a problem. */
   follow<K extends OpenSloKind>(subject: Subject, path: Path, kind: K, name: string): DocumentOf<K> | undefined {
     const found = this.find(kind, name);
-    if (found === undefined) {
+    if (found === undefined && !this.#isIncomplete) {
       const names = this.of(kind).map(({ metadata }) => metadata.name);
       const some = names.length === 0 ? `there is none` : `there is ${shortened(names)}`;
       this.#findings.problem(

@@ -24,13 +24,14 @@ export interface OpenSloObjectives {
 /**
  * Turns OpenSLO documents, of all files together, into our objectives: follows their references, reads their annotations.
  * @param options - `maxDurationMillis`: the longest response time that can be promised, `maxDuration` of the SLA options. Default 1 h.
+ * `isIncomplete`: whether some file could not be read; references that lead nowhere are no problems then. Default `false`.
  */
 export function objectivesOf(
   documents: readonly OpenSloDocument[],
-  options: { readonly maxDurationMillis?: number } = {},
+  options: { readonly maxDurationMillis?: number; readonly isIncomplete?: boolean } = {},
 ): OpenSloObjectives {
   const findings = new Findings();
-  const catalog = new Catalog(documents, findings);
+  const catalog = new Catalog(documents, findings, options.isIncomplete ?? false);
   const objectives: Objective[] = [];
   const named = new Map<string, Subject>();
   for (const document of documents) {

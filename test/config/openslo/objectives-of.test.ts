@@ -124,6 +124,12 @@ describe('objectivesOf', () => {
     assert.match(problems[0]!.allowed, /of kind SLI in the same or another file; there is sli$/);
   });
 
+  it('has none where what they lead to may be in a file that could not be read', async () => {
+    const slo = writtenSlo({ spec: { indicator: undefined, indicatorRef: 'no-sli' } });
+    const documents = await readOpenSlo(JSON.stringify(slo), 'slo.json');
+    assert.deepEqual(objectivesOf(documents, { isIncomplete: true }), { objectives: [], problems: [], warnings: [] });
+  });
+
   it('warns of a service that has no document only where services have', async () => {
     assert.deepEqual((await mapped(writtenSlo({}))).warnings, []);
     const { problems, warnings } = await mapped(writtenSlo({}), written('Service', 'other', {}));
