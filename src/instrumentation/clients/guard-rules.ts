@@ -99,7 +99,12 @@ class RulesOfPeer implements PeerGuards {
   }
 
   call(operation: string, path?: string): CallGuard | undefined {
-    if (context.active().getValue(SUPPRESSED) === true) return undefined;
+    const guard = this.#lookUp(operation, path);
+    // Asked for last, because most calls are no exporter's, and the context takes longer than the rest.
+    return guard === undefined || context.active().getValue(SUPPRESSED) === true ? undefined : guard;
+  }
+
+  #lookUp(operation: string, path: string | undefined): CallGuard | undefined {
     if (this.#asksForPath && path !== undefined) return this.#find(operation, `${operation} ${path}`);
     const known = this.#byOperation.get(operation);
     if (known !== undefined || this.#byOperation.has(operation)) return known;
