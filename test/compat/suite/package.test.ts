@@ -20,13 +20,18 @@ describe('the installed package', () => {
     assert.equal(timeouts.withDeadline, whole.withDeadline);
   });
 
-  it('brings no dependency of its own', async () => {
+  it('brings two small dependencies, and asks for the API alone', async () => {
     const { default: manifest } = (await import('opentelemetry-resilience/package.json', {
       with: { type: 'json' },
     })) as {
-      default: { dependencies?: object; peerDependencies?: object };
+      default: Record<
+        'dependencies' | 'peerDependencies' | 'peerDependenciesMeta',
+        Record<string, { optional?: true }>
+      >;
     };
-    assert.equal(manifest.dependencies, undefined);
-    assert.deepEqual(Object.keys(manifest.peerDependencies ?? {}), ['@opentelemetry/api']);
+    const { dependencies, peerDependencies, peerDependenciesMeta: meta } = manifest;
+    assert.deepEqual(Object.keys(dependencies), ['valibot', 'yaml']);
+    const required = Object.keys(peerDependencies).filter((name) => meta[name]?.optional !== true);
+    assert.deepEqual(required, ['@opentelemetry/api']);
   });
 });
