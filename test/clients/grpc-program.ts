@@ -2,6 +2,8 @@
  * An application that calls a gRPC server, for what depends on the order in which things are loaded. Its arguments say what
  * it does first: `guard`, `instrument`, `require` or `import` the package. Prints what became of its calls.
  */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { propagation, SpanKind } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
@@ -9,7 +11,7 @@ import { ConfiguredGuards } from '../../src/instrumentation/clients/configured-g
 import { guardGrpc } from '../../src/instrumentation/clients/grpc.ts';
 import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.ts';
 import { Traced } from '../support/traced.ts';
-import { load } from './copies.ts';
+import { isOldest, load } from './copies.ts';
 import type { Grpc } from './grpc-stock.ts';
 
 /** What the program prints. */
@@ -31,8 +33,9 @@ const guards = new ConfiguredGuards();
 const steps: Record<string, () => unknown> = {
   guard: () => guardGrpc(guards.rules),
   instrument: () => new GrpcInstrumentation(),
-  require: () => load('@grpc/grpc-js'),
-  import: async () => import('@grpc/grpc-js'),
+  // The copy under test, and that of the server.
+  require: () => [load, createRequire(import.meta.url)].map((each) => each('@grpc/grpc-js')),
+  import: async () => import(isOldest ? pathToFileURL(load.resolve('@grpc/grpc-js')).href : '@grpc/grpc-js'),
 };
 for (const step of process.argv.slice(2)) await steps[step]!();
 
