@@ -1,3 +1,4 @@
+import { configurationKeys } from './config-tables.ts';
 import { configurationError } from './configuration-error.ts';
 import { metricsExcerpt } from './metrics-excerpt.ts';
 import { bulkheadMetricsOverview, metricsOverview, metricsReference, timeoutMetricsOverview } from './metric-tables.ts';
@@ -7,7 +8,6 @@ import {
   guardOptions,
   objectiveFields,
   objectiveTargets,
-  optionsOverview,
   optionsReference,
   registryOptions,
   timeoutOptions,
@@ -24,11 +24,11 @@ export const sourceParts: Readonly<Record<string, () => string>> = {
   'timeout metrics': timeoutMetricsOverview,
   'timeout options': timeoutOptions,
   'metrics reference': metricsReference,
-  'options overview': optionsOverview,
   'options reference': optionsReference,
   'objective fields': objectiveFields,
   'objective targets': objectiveTargets,
   'configuration error': configurationError,
+  'configuration keys': configurationKeys,
 };
 
 /** The same, with what has to be run to be known. */

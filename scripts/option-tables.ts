@@ -4,15 +4,6 @@ import { code, markdownTable } from './markdown-table.ts';
 const sla = (file: string): URL => new URL(`../src/sla/${file}.ts`, import.meta.url);
 const guards = (file: string): URL => new URL(`../src/${file}.ts`, import.meta.url);
 
-/** The options in short: what each is for, and its default. */
-export function optionsOverview(): string {
-  const [members = []] = documentedMembers(sla('options'), 'SlaOptions');
-  return markdownTable(
-    ['option', 'what it does'],
-    members.map(({ name, text }) => [code(name), text]),
-  );
-}
-
 /** The options with their types. */
 export function optionsReference(): string {
   return fields(documentedMembers(sla('options'), 'SlaOptions'));

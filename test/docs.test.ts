@@ -125,7 +125,7 @@ describe('the examples', () => {
       const text = read(`examples/${name}`);
       assert.ok(text.split('\n').length <= 80);
       assert.match(text, /^\/\*\*\n/);
-      assert.match(text, /from 'opentelemetry-resilience(\/\w+)?'/);
+      assert.match(text, /'opentelemetry-resilience(\/\w+)?'/);
       assert.doesNotMatch(text, /from '\.\.\//);
     });
   }
