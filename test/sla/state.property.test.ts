@@ -16,6 +16,14 @@ const OBJECTIVES: Objective[] = [
   { name: 'weekly', service: 'shop', metric: 'error_rate', target: 0.3, window: '7d' },
   { name: 'hourly', service: 'cart', metric: 'response_time', target: 100, window: '1h', kind: 'client' },
   { name: 'fast', metric: 'response_time', target: 100, operation: 'GET *', window: '366d' },
+  {
+    name: 'daily',
+    service: 'shop',
+    metric: 'availability',
+    target: 0.7,
+    window: { every: '1d', timeZone: 'Europe/Berlin' },
+  },
+  { name: 'weekly of the calendar', service: 'cart', metric: 'error_rate', target: 0.4, window: { every: '1w' } },
   { name: 'yearly', service: 'ca*', metric: 'availability', target: 0.5, window: '366d' },
 ];
 
