@@ -83,7 +83,10 @@ export class Demo {
     for (let wait = 1_000; !end.aborted; wait = this.#screen.refreshMillis) {
       // The only rejection of this wait is the abort.
       await sleep(wait, undefined, { signal: end }).catch(() => undefined);
-      if (!end.aborted) this.#screen.draw(`${this.#table()}\n\n${renderFooter(Object.values(this.#fleet.metrics))}`);
+      if (!end.aborted)
+        this.#screen.draw(
+          `${this.#table()}\n\n${renderFooter(this.#fleet.statusPage, Object.values(this.#fleet.metrics))}`,
+        );
     }
   }
 

@@ -41,6 +41,11 @@ export class Fleet {
     return { storefront: url('storefront'), inventory: url('inventory'), payment: url('payment') };
   }
 
+  /** The status page of the storefront, the one that everybody calls. */
+  get statusPage(): string {
+    return `http://localhost:${this.#statusPort}/`;
+  }
+
   /** The storefront's address, once all three services listen; never, if they are stopped before that. */
   async start(): Promise<string> {
     await Promise.all([this.#launch('inventory'), this.#launch('payment')]);
@@ -67,6 +72,10 @@ export class Fleet {
     }
   }
 
+  get #statusPort(): number {
+    return this.#options.portBase + serviceNames.length;
+  }
+
   #metricsPort(name: ServiceName): number {
     return this.#options.portBase + serviceNames.indexOf(name);
   }
@@ -80,6 +89,7 @@ export class Fleet {
         OTEL_SERVICE_NAME: name,
         OTEL_RESILIENCE_CONFIG: fileURLToPath(new URL(`./resilience/${name}.yaml`, import.meta.url)),
         OTEL_EXPORTER_PROMETHEUS_PORT: String(this.#metricsPort(name)),
+        SHOP_STATUS_PORT: String(this.#statusPort),
         // What the guards of the storefront know payment by.
         PAYMENT_ADDRESS: this.#urls.get('payment')?.replace('http://', ''),
         SHOP_PEERS: [...this.#urls].map(([peer, url]) => `${peer}=${url}`).join(' '),

@@ -19,7 +19,8 @@ try {
 }
 
 async function run(options: Options): Promise<void> {
-  await checkPorts(serviceNames.map((_, index) => options.portBase + index));
+  // The metrics of each, and the status page of the storefront.
+  await checkPorts(Array.from({ length: serviceNames.length + 1 }, (_, index) => options.portBase + index));
   await checkWritable(options.jsonSummary);
   const screen = new Screen(process.stdout);
   const demo = new Demo(options, screen);

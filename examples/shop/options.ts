@@ -20,7 +20,7 @@ export const help = `A shop of three services with SLAs: storefront, inventory, 
   --requests N         send N requests, then none; the metrics stay up until --for or Ctrl-C
   --seed N             the same seed gives the same requests and the same faults (default 1)
   --no-faults          nothing goes wrong
-  --port-base N        /metrics of the three services on N, N+1 and N+2 (default 9464)
+  --port-base N        /metrics of the three services on N, N+1 and N+2, the status page on N+3 (default 9464)
   --json-summary FILE  write what was sent and how it was answered, per service and route
   --help               this text
 `;
@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[]): Options {
     rate: number('--rate', values.rate, 0.1, 1_000),
     requests: values.requests === undefined ? Infinity : integer('--requests', values.requests, 1, 1e9),
     seed: integer('--seed', values.seed, 0, 2 ** 32 - 1),
-    portBase: integer('--port-base', values['port-base'], 1, 65_533),
+    portBase: integer('--port-base', values['port-base'], 1, 65_532),
     faults: !values['no-faults'],
     jsonSummary: values['json-summary'],
     help: values.help,

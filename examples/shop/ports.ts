@@ -11,7 +11,7 @@ export async function checkPorts(ports: readonly number[]): Promise<void> {
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? error.code : error;
       const what = reason === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${String(reason)})`;
-      throw new Error(`Port ${port} ${what}; --port-base N moves the metrics to N, N+1 and N+2`, { cause: error });
+      throw new Error(`Port ${port} ${what}; --port-base N takes N to N+3 instead`, { cause: error });
     }
     server.close();
     await once(server, 'close');

@@ -57,8 +57,8 @@ export function renderTable(view: View): string {
 }
 
 /** What to do while the demo runs. */
-export function renderFooter(metrics: readonly string[]): string {
-  return `scrape: ${metrics.join('  ')}\nCtrl-C to stop`;
+export function renderFooter(statusPage: string, metrics: readonly string[]): string {
+  return `open:   ${statusPage}\nscrape: ${metrics.join('  ')}\nCtrl-C to stop`;
 }
 
 function ownFirst(report: ResilienceReport | undefined, process: string): ServiceReport[] {

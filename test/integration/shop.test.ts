@@ -215,6 +215,16 @@ describe('the shop behind npm start', () => {
     }
   });
 
+  it('opens a status page on which the storefront stands', async () => {
+    shop = new Shop('--port-base', portBase, '--no-faults', '--rate', '100');
+    await shop.printed(`open:   http://localhost:${Number(portBase) + 3}/`);
+    const page = await (await fetch(`http://localhost:${Number(portBase) + 3}/`)).text();
+    assert.match(page, /<h2 id="service-\d">\s*storefront/);
+    assert.match(page, /orders-availability/);
+    shop.signal('SIGINT');
+    assert.equal(await shop.exitCode(), 0);
+  });
+
   it('names the busy port and the option that avoids it, before anything starts', async () => {
     const busy = Number(portBase) + 1;
     const server = await listen(busy);
@@ -230,7 +240,7 @@ describe('the shop behind npm start', () => {
     { args: ['--requests', '1.5'], message: /--requests takes a whole number from 1 to 1000000000; got '1\.5'/ },
     { args: ['--seed', '-1'], message: /--seed/ },
     { args: ['--for', '30'], message: /--for takes a duration such as 30s or 5m, up to 500h; got '30'/ },
-    { args: ['--port-base', '65534'], message: /--port-base takes a whole number from 1 to 65533; got '65534'/ },
+    { args: ['--port-base', '65533'], message: /--port-base takes a whole number from 1 to 65532; got '65533'/ },
     {
       args: ['--json-summary', join(tmpdir(), 'no', 'such', 'directory', 'file')],
       message: /--json-summary cannot write /,
@@ -259,7 +269,7 @@ describe('the shop behind npm start', () => {
 async function freePortBase(): Promise<number> {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 10_000);
-    const servers = await Promise.allSettled([base, base + 1, base + 2].map(listen));
+    const servers = await Promise.allSettled([base, base + 1, base + 2, base + 3].map(listen));
     for (const server of servers) if (server.status === 'fulfilled') server.value.close();
     if (servers.every(({ status }) => status === 'fulfilled')) return base;
   }

@@ -20,7 +20,7 @@ export class Shop {
   #output = '';
 
   private constructor(ports: readonly number[], directory: string, args: readonly string[]) {
-    this.targets = ports.map((port) => `127.0.0.1:${port}`);
+    this.targets = ports.slice(0, serviceNames.length).map((port) => `127.0.0.1:${port}`);
     this.#directory = directory;
     const own = ['--port-base', String(ports[0]), '--json-summary', join(directory, 'summary.json')];
     this.#process = spawn(process.execPath, ['examples/shop/main.ts', ...own, ...args], { cwd: root });
@@ -31,7 +31,7 @@ export class Shop {
   }
 
   static async open(...args: string[]): Promise<Shop> {
-    return new Shop(await freePorts(serviceNames.length), await mkdtemp(join(tmpdir(), 'shop-')), args);
+    return new Shop(await freePorts(serviceNames.length + 1), await mkdtemp(join(tmpdir(), 'shop-')), args);
   }
 
   /** What the load generator knows it sent and got, once every request has its answer. */
