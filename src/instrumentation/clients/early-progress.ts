@@ -1,8 +1,12 @@
 import type { CallGuard, Exchange, ExchangeOptions, Progress } from './call-guard.ts';
 
-/** Passes on what a client tells of its call, which it may do before `begin` has given it somebody to tell. */
+/**
+ * Passes on what a client tells of its call, which it may do before `begin` has given it somebody to tell. Who gives a call
+ * up by what it was answered gives up one that has failed.
+ */
 export class EarlyProgress implements Progress {
   #progress: Progress | undefined;
+  #failure: unknown;
   readonly #early: ((progress: Progress) => void)[] = [];
 
   begin(guard: CallGuard, exchange: Exchange, options?: ExchangeOptions): void {
@@ -12,6 +16,7 @@ export class EarlyProgress implements Progress {
   }
 
   answered(failure?: unknown): void {
+    this.#failure = failure;
     if (this.#progress) this.#progress.answered(failure);
     else this.#early.push((progress) => progress.answered(failure));
   }
@@ -22,7 +27,8 @@ export class EarlyProgress implements Progress {
   }
 
   cancelled(reason?: unknown): void {
-    if (this.#progress) this.#progress.cancelled(reason);
+    if (this.#failure !== undefined) this.ended(this.#failure);
+    else if (this.#progress) this.#progress.cancelled(reason);
     else this.#early.push((progress) => progress.cancelled(reason));
   }
 }

@@ -76,7 +76,7 @@ export class HttpCall {
     try {
       this.#connect();
     } catch (error) {
-      this.#ended(error);
+      this.#cancelled(error);
       this.#unhear();
       if (this.#isBegun) endUnconnected(this.#request, error as Error);
       else this.#thrown = { error };
@@ -143,7 +143,7 @@ export class HttpCall {
     for (const progress of this.#progress) progress.ended(error);
   }
 
-  #cancelled(reason?: Error): void {
+  #cancelled(reason?: unknown): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
     for (const progress of this.#progress) progress.cancelled(reason);

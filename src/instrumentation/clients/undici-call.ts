@@ -78,7 +78,7 @@ export class UndiciCall implements Exchange, UndiciListener {
     } catch (error) {
       this.#isDone = true;
       this.#state = 'over';
-      this.#progress.ended(error);
+      this.#progress.cancelled(error);
       if (this.#isBegun) failHandler(this.#handler, error as Error);
       else this.#thrown = { error };
     }
@@ -120,9 +120,9 @@ export class UndiciCall implements Exchange, UndiciListener {
     this.#progress.ended();
   }
 
-  failed(error: Error, byCaller: boolean): void {
+  failed(error: Error): void {
     this.#isDone = true;
-    if (byCaller && this.isHeard) this.#progress.cancelled(error);
+    if (isCallers(error)) this.#progress.cancelled(error);
     else this.#progress.ended(error);
   }
 
@@ -185,6 +185,19 @@ class WaitingController implements UndiciController {
   pause(): void {}
 
   resume(): void {}
+}
+
+/** Codes of errors that say nothing of a dependency: the request could not be made of its options, or was taken back. */
+const CALLERS: ReadonlySet<unknown> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+]);
+
+function isCallers(error: unknown): boolean {
+  return CALLERS.has((error as { code?: unknown } | null)?.code);
 }
 
 interface BodyStream {

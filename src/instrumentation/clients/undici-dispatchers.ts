@@ -59,10 +59,10 @@ export function onDispatch(hook: DispatchHook): () => void {
   };
 }
 
-/** Which origin a request is for that does not name it as text. */
-export function originOf(options: DispatchOptions, dispatcher: UndiciDispatcher | undefined): string | undefined {
-  if (options.origin instanceof URL) return options.origin.origin;
-  if (options.origin !== undefined || dispatcher === undefined) return undefined;
+/** Which origin a request is for that is not given one as text: a URL, or nothing where the dispatcher knows only one. */
+export function originOf(given: unknown, dispatcher: UndiciDispatcher | undefined): string | undefined {
+  if (given instanceof URL) return given.origin;
+  if (Boolean(given) || dispatcher === undefined) return undefined;
   const known = origins.get(dispatcher);
   if (known !== undefined) return known;
   const url = inner(dispatcher, 'url');

@@ -39,15 +39,15 @@ export interface UndiciListener {
   /** The headers of the response are there. */
   answered(status: number): void;
   ended(): void;
-  /** @param byCaller - its handler stopped it. */
-  failed(error: Error, byCaller: boolean): void;
+  failed(error: Error): void;
   /** The handler stops it. */
   stop(reason?: Error): void;
 }
 
 /** A handler in place of the given one, with its methods, that tells a listener first. */
 export function listenedHandler(handler: UndiciHandler, listener: UndiciListener): UndiciHandler {
-  return handler.onRequestStart ? new Handler7(handler, listener) : new Handler6(handler, listener);
+  if (!handler.onRequestStart) return new Handler6(handler, listener);
+  return handler.onConnect ? new Handler6And7(handler, listener) : new Handler7(handler, listener);
 }
 
 /** Ends a request for its handler, whichever methods that has. */
@@ -112,15 +112,17 @@ class Handler6 extends ListenedHandler implements UndiciHandler {
   }
 
   onError(error: Error): unknown {
-    this.listener.failed(error, false);
+    this.listener.failed(error);
     return this.listener.isHeard ? this.handler.onError?.(error) : undefined;
   }
 }
 
 /** For undici from 7 on. */
 class Handler7 extends ListenedHandler implements UndiciHandler {
+  #controller: UndiciController | undefined;
+
   onRequestStart(controller: UndiciController, context?: unknown): void {
-    this.listener.started((reason) => controller.abort(reason));
+    this.#hear(controller);
     if (this.listener.isHeard) this.handler.onRequestStart?.(controller, context);
   }
 
@@ -139,7 +141,20 @@ class Handler7 extends ListenedHandler implements UndiciHandler {
   }
 
   onResponseError(controller: UndiciController | null, error: Error): unknown {
-    this.listener.failed(error, controller?.aborted === true);
+    this.listener.failed(error);
     return this.listener.isHeard ? this.handler.onResponseError?.(controller, error) : undefined;
   }
+
+  /** Who has heard that a request is over may still abort it, which is not to reach one that runs on unseen. */
+  #hear(controller: UndiciController): void {
+    if (this.#controller === controller) return;
+    this.#controller = controller;
+    this.listener.started(controller.abort.bind(controller));
+    controller.abort = (reason) => this.listener.stop(reason);
+  }
 }
+
+/** For handlers that are made for any undici. */
+class Handler6And7 extends Handler7 {}
+const { constructor: _, ...methods6 } = Object.getOwnPropertyDescriptors(Handler6.prototype);
+Object.defineProperties(Handler6And7.prototype, methods6);

@@ -74,7 +74,8 @@ function guardOf(
   dispatcher: UndiciDispatcher | undefined,
   options: DispatchOptions,
 ): CallGuard | undefined {
-  const origin = typeof options.origin === 'string' ? options.origin : originOf(options, dispatcher);
+  const given = options.origin;
+  const origin = typeof given === 'string' && given !== '' ? given : originOf(given, dispatcher);
   if (origin === undefined) return undefined;
   const peer = rules.peer('fetch', origin, httpPeer);
   if (peer === undefined) return undefined;
