@@ -92,7 +92,11 @@ class GuardedExchange implements Progress, SpanSlot {
 
   begin(): void {
     const around = this.span === undefined ? this.#around : trace.setSpan(this.#around, this.span);
-    withCallSpan(this, around, () => this.#pass()).catch((error: unknown) => this.#failed(error));
+    try {
+      withCallSpan(this, around, () => this.#pass()).catch((error: unknown) => this.#failed(error));
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   answered(failure?: unknown): void {
