@@ -5,7 +5,7 @@ import type { CallGuard, Exchange } from './call-guard.ts';
 import { EarlyProgress } from './early-progress.ts';
 import { GrpcLimits } from './grpc-limits.ts';
 import type { GrpcCall, GrpcCallOptions, GrpcListener, GrpcStatus } from './grpc-package.ts';
-import { CANCELLED, codeOf, INTERNAL, tellEnd } from './grpc-status.ts';
+import { CANCELLED, codeOf, codeOfThrown, tellEnd } from './grpc-status.ts';
 
 /** What a guarded call is made of. */
 export interface GrpcCallParts {
@@ -154,8 +154,9 @@ export class GuardedGrpcCall implements GrpcCall, Exchange {
   /** Whoever makes a call hears at once what is wrong with it; whoever waits hears it as any error. */
   #threw(error: unknown): void {
     this.#progress.cancelled();
+    const message = error instanceof Error ? error.message : String(error);
     if (this.#isBeginning) this.#thrown = { error };
-    else this.#answer(INTERNAL, error instanceof Error ? error.message : String(error), error);
+    else this.#answer(codeOfThrown(message), message, error);
   }
 
   #unwatch(): void {

@@ -3,7 +3,7 @@ import type { Progress } from './call-guard.ts';
 import type { GrpcStatus } from './grpc-package.ts';
 
 export const CANCELLED = 1;
-export const INTERNAL = 13;
+const INTERNAL = 13;
 const UNKNOWN = 2;
 const DEADLINE_EXCEEDED = 4;
 const RESOURCE_EXHAUSTED = 8;
@@ -35,6 +35,11 @@ export function codeOf(error: Error): number | undefined {
   const { code } = error as { code?: unknown };
   if (code === 'BULKHEAD_REJECTED') return UNAVAILABLE;
   return code === 'OPERATION_TIMEOUT' || code === 'DEADLINE_EXCEEDED' ? DEADLINE_EXCEEDED : undefined;
+}
+
+/** The code for what making a call threw after it had waited: its channel was closed meanwhile, or an interceptor failed. */
+export function codeOfThrown(message: string): number {
+  return message === 'Channel has been shut down' ? UNAVAILABLE : INTERNAL;
 }
 
 /** Tells a guard how its call ended. @param isLate - whether the deadline that the caller gave the call has passed. */
