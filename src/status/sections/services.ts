@@ -24,14 +24,20 @@ const SEEN: Readonly<Record<ServiceReport['kind'], string>> = {
 const WORST: readonly SlaStatus[] = ['breached', 'at_risk', 'met', 'no_data'];
 export const HISTORY_SAMPLES = 60;
 
-/** Every service with its figures and its objectives, the worst first. */
+/** Every service with its figures and its objectives: the worst first, and its own before those it calls. */
 export const services: Section = {
   render({ services: all }, history) {
     if (all.length === 0) return html`<p class="empty">No span has ended yet.</p>`;
-    const worstFirst = all.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
+    const worstFirst = all.toSorted(
+      (a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status) || Number(isCalled(a)) - Number(isCalled(b)),
+    );
     return html`${worstFirst.map((service, index) => renderService(service, index, history))}`;
   },
 };
+
+function isCalled({ kind }: ServiceReport): boolean {
+  return kind === 'client' || kind === 'producer';
+}
 
 /** One sentence about all objectives. */
 export function summary(all: readonly ServiceReport[]): string {
