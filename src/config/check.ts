@@ -3,7 +3,7 @@ import { resolveOptions as resolveBulkhead } from '../bulkhead/options.ts';
 import { ConfigurationError, type ConfigurationProblem } from '../errors.ts';
 import { resolveOptions as resolveSla } from '../sla/options.ts';
 import { resolveOptions as resolveTimeout } from '../timeout/options.ts';
-import { isWithin, type Keys, pathText } from './problem-path.ts';
+import { type Keys, pathText, prefixesOf } from './problem-path.ts';
 import { isPlainObject } from './schema/closed-object.ts';
 import type { Origin } from './schema/sla-schema.ts';
 import { configSchema } from './schema.ts';
@@ -19,11 +19,14 @@ export function checkConfig(config: unknown, origin: Origin = 'code'): Configura
   const schema = (schemas[origin] ??= configSchema(origin));
   const structural = schemaProblems(schema, config);
   const others = isPlainObject(config) ? [...slaProblems(config['sla']), ...guardsProblems(config['guards'])] : [];
-  return [...structural, ...others.filter(({ path }) => !structural.some((known) => isWithin(path, known.path)))];
+  const named = new Set(structural.map(({ path }) => path));
+  const above = new Set(structural.flatMap(({ path }) => prefixesOf(path)));
+  const isNamed = (path: string): boolean => above.has(path) || prefixesOf(path).some((prefix) => named.has(prefix));
+  return [...structural, ...others.filter(({ path }) => !isNamed(path))];
 }
 
 /** What a schema says of a value, at most one problem a place. */
-export function schemaProblems(schema: v.GenericSchema, value: unknown): ConfigurationProblem[] {
+function schemaProblems(schema: v.GenericSchema, value: unknown): ConfigurationProblem[] {
   const { issues = [] } = v.safeParse(schema, value);
   const byPath = new Map<string, ConfigurationProblem>();
   for (const problem of issues.flatMap((issue) => problemsOf(issue, [])))

@@ -14,9 +14,7 @@ export function keysOf(path: string): Keys {
   return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([text, index]) => (index === undefined ? text : Number(index)));
 }
 
-/** Whether one path is the other or leads to it. */
-export function isWithin(path: string, other: string): boolean {
-  const leads = (short: string, long: string): boolean =>
-    short === long || short === '' || (long.startsWith(short) && /[.[]/.test(long[short.length] ?? ''));
-  return leads(path, other) || leads(other, path);
+/** The path and all that lead to it: of `a.b[1]` that is `a`, `a.b` and `a.b[1]`. */
+export function prefixesOf(path: string): string[] {
+  return [...path.matchAll(/[.[]|$/g)].map(({ index }) => path.slice(0, index)).filter((prefix) => prefix !== '');
 }

@@ -130,6 +130,25 @@ describe('the command validate', () => {
     assert.deepEqual(validate({ OTEL_RESILIENCE_CONFIG: 'other.yaml' }), [1, wrong, '']);
   });
 
+  it('loads no SDK of OpenTelemetry', () => {
+    using folder = new ConfigFolder({ 'resilience.yaml': VALID });
+    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+    const listening = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve: (specifier, context, next) => {
+        if (specifier.startsWith('@opentelemetry/')) process.stderr.write(specifier + '\\n');
+        return next(specifier, context);
+      } });`;
+    for (const [name, ...args] of [['validate'], ['init', '--out', folder.of('new.yaml')], ['--help']]) {
+      const { stderr, status } = spawnSync(
+        process.execPath,
+        ['--import', `data:text/javascript,${encodeURIComponent(listening)}`, cli, name ?? '', ...args],
+        { cwd: folder.path, encoding: 'utf8' },
+      );
+      const loaded = new Set(stderr.split('\n').filter((line) => line !== '' && line !== '@opentelemetry/api'));
+      assert.deepEqual([[...loaded], status], [[], 0], name);
+    }
+  });
+
   it('says what is wrong where there is no file', async () => {
     const { code, out } = await command('validate', '/nowhere/a.yaml');
     assert.deepEqual(

@@ -1,7 +1,6 @@
-import type { Document, LineCounter, Node } from 'yaml';
-import type * as Yaml from 'yaml';
 import type { ConfigurationProblem } from '../../errors.ts';
-import type { DocumentSource, Path, Place } from './documents.ts';
+import { placeAt, placesOf } from '../yaml-places.ts';
+import type { DocumentSource } from './documents.ts';
 
 /** One object of a file, yet to be checked. */
 export interface RawDocument {
@@ -42,36 +41,4 @@ export async function splitDocuments(
     }
   }
   return { documents: documents.filter(({ value }) => value !== null), problems };
-}
-
-/** Looks up where a value stands: at its key, where it has one. */
-function placesOf(
-  { isAlias, isMap, isScalar, isSeq }: typeof Yaml,
-  document: Document.Parsed,
-  lines: LineCounter,
-): (path: Path) => Place {
-  return (path) => {
-    let node: unknown = document.contents;
-    let offset = document.contents?.range?.[0] ?? 0;
-    for (const key of path) {
-      if (isAlias(node)) node = node.resolve(document);
-      let at: Node | undefined;
-      if (isMap(node)) {
-        const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(key));
-        at = pair?.key as Node | undefined;
-        node = pair?.value;
-      } else if (isSeq(node)) {
-        at = node.items[Number(key)] as Node | undefined;
-        node = at;
-      }
-      if (at === undefined) break;
-      offset = at.range?.[0] ?? offset;
-    }
-    return placeAt(lines, offset);
-  };
-}
-
-function placeAt(lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
 }
