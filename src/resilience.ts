@@ -12,7 +12,7 @@ import { ConfiguredGuards } from './instrumentation/clients/configured-guards.ts
 import { GuardedClients } from './instrumentation/clients/guarded-clients.ts';
 import { ResilienceInstrumentation } from './instrumentation/resilience-instrumentation.ts';
 import { lookForMeters } from './instrumentation/guard-metrics.ts';
-import { onMetersFound, SlaSpanProcessor } from './instrumentation/sla-span-processor.ts';
+import { onMetersFound, seekMeters, SlaSpanProcessor } from './instrumentation/sla-span-processor.ts';
 import { StateFile } from './instrumentation/state-file.ts';
 import { tell } from './instrumentation/tell.ts';
 import { recordAll } from './sla/sampler.ts';
@@ -84,7 +84,11 @@ class Wired implements Resilience {
     this.spanProcessor = new SlaSpanProcessor(sla);
     this.#guards = new ConfiguredGuards(providerOf(sla.meterProvider));
     this.#clients = new GuardedClients(this.#guards.rules);
-    this.instrumentation = new ResilienceInstrumentation({ processor: this.spanProcessor, recordAll: true });
+    this.instrumentation = new ResilienceInstrumentation({
+      processor: this.spanProcessor,
+      recordAll: true,
+      onAttached: () => this.#seekMeters(),
+    });
     this.#state = state && new StateFile(this.sla, state);
     onMetersFound(this.spanProcessor, () => lookForMeters(this.#guards.metrics));
     this.#guard(config);
@@ -147,6 +151,12 @@ class Wired implements Resilience {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  /** Now, as the SDK may be older than this and have its MeterProvider; and after what else it registers in the same go. */
+  #seekMeters(): void {
+    seekMeters(this.spanProcessor);
+    queueMicrotask(() => seekMeters(this.spanProcessor));
   }
 
   #guard({ guards = [] }: ResilienceConfig): void {

@@ -15,6 +15,8 @@ export interface ResilienceInstrumentationOptions {
   readonly processor: AttachableProcessor;
   /** Whether spans that the sampler drops are recorded too, so that the processor sees every one. */
   readonly recordAll: boolean;
+  /** Called when the processor has been added. Default: nobody. */
+  readonly onAttached?: () => void;
   /** Called with the SDK's MeterProvider, where the SDK tells its instrumentations of it. Default: nobody. */
   readonly onMeterProvider?: (provider: MeterProvider) => void;
 }
@@ -100,9 +102,10 @@ export class ResilienceInstrumentation {
 
   #attach(provider: object): void {
     this.#stopWaiting();
-    const { processor, recordAll } = this.#options;
+    const { processor, recordAll, onAttached } = this.#options;
     this.#result = attachProcessor(provider, processor, { recordAll });
-    if (!this.#result.attached) this.#tell(this.#result.reason);
+    if (this.#result.attached) onAttached?.();
+    else this.#tell(this.#result.reason);
   }
 
   #tell(reason: string): void {

@@ -14,6 +14,8 @@ import { spanStarted } from './clients/client-spans.ts';
 
 /** Calls back once this has found a MeterProvider to make its instruments on. */
 export let onMetersFound: (processor: SlaSpanProcessor, listener: () => void) => void;
+/** Has it look for a MeterProvider now, while one is wanted. */
+export let seekMeters: (processor: SlaSpanProcessor) => void;
 
 /**
  * Keeps service level objectives from finished spans. A SpanProcessor for OpenTelemetry JS SDK 2.x and 3.x: put it into
@@ -43,6 +45,7 @@ export class SlaSpanProcessor {
 
   static {
     onMetersFound = (processor, listener) => void (processor.#onMetersFound = listener);
+    seekMeters = (processor) => processor.#seeksMeters && !processor.#shutdown && processor.#attach();
   }
 
   /**
@@ -64,7 +67,7 @@ export class SlaSpanProcessor {
     if (events === 'log' || events === 'both') this.#writeLogs();
     if (meterProvider) this.#attach();
     // The SDK is usually set up in one go: counters then exist at 0 before the first span, and a service without any is seen.
-    else queueMicrotask(() => this.#seeksMeters && !this.#shutdown && this.#attach());
+    else queueMicrotask(() => seekMeters(this));
     for (const warning of this.tracker.snapshot().warnings) diag.warn(`opentelemetry-resilience: ${warning}`);
   }
 
@@ -111,6 +114,8 @@ export class SlaSpanProcessor {
   /** Counts the span in its final state. */
   onEnd(span: ReadableSpan): void {
     if (this.#shutdown) return;
+    // First, or the duration of the very first span would be recorded nowhere.
+    if (this.#seeksMeters) this.#lookForMeters(span);
     try {
       if (this.#reader.read(span)) this.#count(this.#reader.reading);
       else this.#ledger.tallies.ignored++;
@@ -118,7 +123,6 @@ export class SlaSpanProcessor {
       this.#ledger.tallies.failed++;
       this.#tell('a span could not be read and is counted as failed', error);
     }
-    if (this.#seeksMeters) this.#lookForMeters(span);
   }
 
   /** Exports the metrics counted so far. Never rejects. */

@@ -30,7 +30,8 @@ combinations('where metrics leave, from register', (combination) => {
     (outcome) => {
       assertQuiet(outcome);
       assert.deepEqual(scraped(outcome), expected);
-      assert.match(outcome.stdout, /^sla_duration_count\{/m);
+      // The first order's too.
+      assert.match(outcome.stdout, /^sla_duration_count\{.*sla_operation="POST \/orders".*\} 3$/m);
     },
   );
   combination(
@@ -56,6 +57,7 @@ combinations('where metrics leave, from register', (combination) => {
     (outcome) => {
       assertQuiet(outcome);
       assert.deepEqual(scraped(outcome), expected);
+      assert.match(outcome.stdout, /^sla_duration_count\{.*sla_operation="POST \/orders".*\} 3$/m);
       assert.match(outcome.stdout, /^target_info\{.*service_name="shop"/m);
     },
   );
