@@ -82,17 +82,21 @@ export class Ledger {
 
   /** Adds or replaces an objective; the others keep their counts. */
   set(objective: Objective): ResolvedObjective {
-    const now = this.now();
-    const resolved = this.#declare(objective, now);
-    this.#rebind(now);
-    return resolved;
+    return this.asOne(() => {
+      const now = this.now();
+      const resolved = this.#declare(objective, now);
+      this.#rebind(now);
+      return resolved;
+    });
   }
 
   /** Declares these objectives and no others; those that count as before keep their counts. */
   replaceAll(objectives: readonly Objective[]): void {
-    const now = this.now();
-    for (const each of this.objectives.replaceAll(objectives, now)) this.#reach(each);
-    this.#rebind(now);
+    this.asOne(() => {
+      const now = this.now();
+      for (const each of this.objectives.replaceAll(objectives, now)) this.#reach(each);
+      this.#rebind(now);
+    });
   }
 
   /** Whether the user wants such requests left out. */

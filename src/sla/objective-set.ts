@@ -9,6 +9,8 @@ import { type OnTurn, TrackedObjective } from './tracked-objective.ts';
 
 interface Declared {
   readonly key: string;
+  /** As it was written; what is declared again in the same words goes on as it is. */
+  readonly source: string;
   readonly objective: ResolvedObjective;
   /** Since when it is observed; shared by its copies. */
   readonly coverage: Coverage;
@@ -107,7 +109,9 @@ export class ObjectiveSet {
   }
 
   #declare(objective: Objective, nowMillis: number): [declared: Declared, old: Declared | undefined] {
-    const key = objectiveKey(objective);
+    const [key, source] = [objectiveKey(objective), JSON.stringify(objective)];
+    const same = this.#declared.find((each) => each.source === source);
+    if (same) return [same, same];
     const resolved = resolveObjective(objective, { minEvents: this.#minEvents });
     const shownAlike = ({ name, service }: ResolvedObjective): boolean =>
       name === resolved.name && service === resolved.service;
@@ -115,7 +119,7 @@ export class ObjectiveSet {
       this.#declared.find((each) => each.key === key) ?? this.#declared.find((each) => shownAlike(each.objective));
     const sameCounts = old?.objective.countingRule === resolved.countingRule;
     const coverage = old && sameCounts ? old.coverage : new Coverage(nowMillis);
-    return [{ key, objective: resolved, coverage }, old];
+    return [{ key, source, objective: resolved, coverage }, old];
   }
 
   #keep(declared: readonly Declared[]): void {

@@ -100,7 +100,10 @@ export class SeriesTable {
     const names = new Set(declared.map(({ service }) => service));
     this.#declaredServices = names.size;
     for (const service of names) if (!this.services.has(service)) this.#enter(service);
-    for (const entry of this.services.values()) this.#bind(entry, nowMillis);
+    for (const entry of this.services.values()) {
+      this.#bind(entry, nowMillis);
+      this.#leaveIfEmpty(entry);
+    }
   }
 
   /**
@@ -123,7 +126,7 @@ export class SeriesTable {
         if (bound.has(tracked) || !(serviceIsPattern || operationIsPattern)) continue;
         if (tracked.isIdle(nowMillis) || spareCopies-- <= 0) entry.objectives.delete(name);
       }
-      if (entry.series().next().done && entry.objectives.size === 0 && !entry.own) this.services.delete(entry.name);
+      this.#leaveIfEmpty(entry);
     }
   }
 
@@ -177,11 +180,21 @@ export class SeriesTable {
     return series;
   }
 
+  #leaveIfEmpty(entry: ServiceEntry): void {
+    if (entry.own || entry.objectives.size > 0 || !entry.series().next().done) return;
+    this.services.delete(entry.name);
+    this.#forgetLatest();
+  }
+
   #remove(entry: ServiceEntry, series: RequestSeries): void {
     entry.kinds[series.kind]?.delete(series.operation);
-    this.#last = undefined;
-    this.#lastService[series.kind] = undefined;
+    this.#forgetLatest();
     if (!series.isOther) this.#series--;
+  }
+
+  #forgetLatest(): void {
+    this.#last = undefined;
+    this.#lastService.fill(undefined);
   }
 
   /** At the cap, what was idle for an hour makes room; looked for once a minute at most. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SlaSpanProcessor } from '../../src/instrumentation/sla-span-processor.ts';
 import type { Objective } from '../../src/sla/objective.ts';
+import { replaceTargets } from '../../src/sla/tracker.ts';
 import { collect, pointsOf } from '../support/collected.ts';
 import { NOW, span, type SpanParts } from '../support/spans.ts';
 
@@ -136,6 +137,32 @@ describe('what the metrics say of an objective', () => {
       coverage.push((await shop.points('sla.window.coverage_ratio'))['shop up availability 1h']);
     }
     assert.deepEqual(coverage, [0, 0.25, 0.75, 1]);
+  });
+
+  it('is called by length and time zone where the window is a period of the calendar', async () => {
+    const shop = new Shop({ ...SHOP, window: { every: '1M', timeZone: 'Europe/Berlin' } });
+    assert.deepEqual(await shop.points('sla.target_ratio'), { 'shop up availability 1M@Europe/Berlin': 0.75 });
+  });
+
+  it('is nothing any more of objectives that were replaced, and goes on for the others', async () => {
+    const shop = new Shop(SHOP, { ...SHOP, name: 'gone' }, { ...SHOP, name: 'each', service: '*', operation: '*' });
+    shop.end(5);
+    const names = [
+      'sla.events',
+      'sla.violations',
+      'sla.target_ratio',
+      'sla.window.coverage_ratio',
+      'sla.compliance_ratio',
+    ];
+    for (const name of names) assert.equal(Object.keys(await shop.points(name)).length, name === 'sla.events' ? 6 : 3);
+    replaceTargets(shop.processor.tracker, [{ ...SHOP, target: 0.9 }]);
+    for (const name of names) assert.equal(Object.keys(await shop.points(name)).length, name === 'sla.events' ? 2 : 1);
+    shop.end(1);
+    assert.deepEqual(await shop.points('sla.events'), { 'shop up good': 6, 'shop up bad': 0 });
+    replaceTargets(shop.processor.tracker, []);
+    for (const name of [...names, 'sla.burn_rate', 'sla.status', 'sla.error_budget.remaining_ratio'])
+      assert.deepEqual(await shop.points(name), {}, name);
+    assert.equal(Object.keys(await shop.points('sla.requests')).length, 2);
   });
 
   it('is a copy for each service, and each operation, that a pattern meets', async () => {
