@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { burnPairs, burnRate, exhaustedInMillis, remainingRatio } from '../../src/sla/burn-rate.ts';
+import {
+  burnPairs,
+  burnRate,
+  exhaustedInMillis,
+  exhaustedInPeriodMillis,
+  remainingRatio,
+} from '../../src/sla/burn-rate.ts';
 
 const counts = fc.record({ good: fc.nat({ max: 2 ** 32 - 1 }), bad: fc.nat({ max: 2 ** 32 - 1 }) });
 const budget = fc.double({ min: 1e-9, max: 1, minExcluded: true, maxExcluded: true, noNaN: true });
@@ -26,6 +32,37 @@ describe('burn rates of any counts', () => {
         const end = exhaustedInMillis(remainingRatio(window, ratio), millis, rate);
         if (end === null) assert.ok(window.good + window.bad === 0 || rate === null || rate === 0);
         else assert.ok(end >= 0 && end < Infinity);
+      }),
+    );
+  });
+});
+
+describe('the end of a budget within a period', () => {
+  const HOUR = 3_600_000;
+
+  it('is when nothing remains if all goes on as in the last hour, or not within the period', () => {
+    const badRatio = fc.double({ min: 0, max: 1, noNaN: true });
+    const hours = fc.integer({ min: 1, max: 500 });
+    fc.assert(
+      fc.property(hours, hours, badRatio, badRatio, budget, (past, left, before, lately, ratio) => {
+        // The pace stays: what differs is the share of bad ones.
+        const after = (more: number): number =>
+          remainingRatio(
+            { good: past * (1 - before) + more * (1 - lately), bad: past * before + more * lately },
+            ratio,
+          )!;
+        const rate = burnRate({ good: 1 - lately, bad: lately }, ratio)!;
+        const millis = exhaustedInPeriodMillis(after(0), rate, {
+          observedMillis: past * HOUR,
+          leftMillis: left * HOUR,
+        });
+        const nothing = 1e-9 * (1 + 1 / ratio);
+        if (millis === null) assert.ok(after(left) > -nothing);
+        else if (millis === 0) assert.ok(after(0) <= 0);
+        else {
+          assert.ok(millis < left * HOUR);
+          assert.ok(Math.abs(after(millis / HOUR)) < nothing);
+        }
       }),
     );
   });

@@ -66,6 +66,27 @@ describe('TieredCounts beside a brute-force twin', () => {
     );
   });
 
+  it('tells what came since a slot, but for what came within the first slot of the tier that reaches back to it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ ago: fc.nat({ max: 200 }), bad: fc.boolean() }), { maxLength: 40 }),
+        fc.nat({ max: 143 }),
+        fc.integer({ min: 1_000, max: 1_030 }),
+        (events, back, now) => {
+          const rings = new TieredCounts(TIERS, SUMMED);
+          for (const { ago, bad } of events.toSorted((a, b) => b.ago - a.ago))
+            rings.add(now - ago, bad ? 0 : 1, bad ? 1 : 0);
+          const first = now - back;
+          const [width] = TIERS.find((tier) => tier[0] * tier[1] > back)!;
+          const whole = Math.ceil(first / width) * width;
+          const since = events.filter(({ ago }) => now - ago >= whole);
+          const bad = since.filter((each) => each.bad).length;
+          assert.deepEqual(rings.since(first, now), { good: since.length - bad, bad });
+        },
+      ),
+    );
+  });
+
   it('continues every window from what was saved', () => {
     fc.assert(
       fc.property(
