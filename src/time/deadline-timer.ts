@@ -4,6 +4,8 @@ const SLOTS = 256;
 const MASK = SLOTS - 1;
 /** setTimeout fires at once beyond this. */
 const LONGEST_SLEEP_MILLIS = 2 ** 31 - 1;
+/** More than lies between a reading of the clock and its use. */
+const SET_BACK_MILLIS = 1_000;
 
 /** A call-back that waits for its moment: what {@link DeadlineTimer.set} gives and {@link DeadlineTimer.clear} takes. */
 export interface TimerEntry {
@@ -34,6 +36,13 @@ class Link implements TimerEntry {
 
   get isEmpty(): boolean {
     return this.next === this;
+  }
+
+  /** The links of the ring, as they are now: they may move while they are looked at. */
+  get links(): Link[] {
+    const links: Link[] = [];
+    for (let each = this.next; each !== this; each = each.next) links.push(each);
+    return links;
   }
 }
 
@@ -75,6 +84,7 @@ export class DeadlineTimer {
   /** Calls back once `millis` have passed since `now`: what the clock said just before, for who has asked it already. */
   set(millis: number, callback: () => void, now: number = this.#clock()): TimerEntry {
     if (this.#size === 0) this.#begin(Math.floor(now));
+    else if (now < this.#now - SET_BACK_MILLIS) this.#setBack(Math.floor(now));
     const entry = new Link();
     entry.due = Math.max(this.#now + 1, Math.ceil(now + millis));
     entry.callback = callback;
@@ -96,6 +106,18 @@ export class DeadlineTimer {
   #begin(now: number): void {
     this.#now = now;
     this.#farUntil = now + (SLOTS / 2) * SLOTS;
+  }
+
+  /** The clock went back, which it promised not to: what waits is as far ahead as before. */
+  #setBack(now: number): void {
+    const entries = [...this.#fine, ...this.#coarse, this.#far].flatMap((slot) => slot.links);
+    for (const entry of entries) {
+      entry.remove();
+      entry.due = Math.max(1, entry.due - this.#now) + now;
+    }
+    this.#begin(now);
+    for (const entry of entries) this.#place(entry);
+    this.#sleepUntil(this.#nextDue(), now);
   }
 
   #take(entry: Link): () => void {
@@ -131,7 +153,9 @@ export class DeadlineTimer {
   #wake(): void {
     // What call-backs set is slept for below, together with what waits already.
     this.#wakesAt = -Infinity;
-    this.#advance(Math.floor(this.#clock()));
+    const now = Math.floor(this.#clock());
+    if (now < this.#now - SET_BACK_MILLIS) this.#setBack(now);
+    this.#advance(now);
     if (this.#size > 0) this.#sleepUntil(this.#nextDue(), this.#clock());
     else this.#stop();
   }
@@ -171,9 +195,7 @@ export class DeadlineTimer {
 
   #replace(slot: Link): void {
     if (slot.isEmpty) return;
-    const entries: Link[] = [];
-    for (let entry = slot.next; entry !== slot; entry = entry.next) entries.push(entry);
-    for (const entry of entries) {
+    for (const entry of slot.links) {
       entry.remove();
       this.#place(entry);
     }

@@ -152,10 +152,18 @@ export class Call<T, R> implements Watched {
     if (state === 'ended') return;
     this.#disarm();
     this.#state = 'ended';
-    // How soon a call fails says nothing of how long one takes that completes.
-    if (state === 'running') this.#operation.calls.failure++;
+    if (state === 'running') this.#failEarly(error);
     else this.#endLate(state, false, this.#surroundings.clock() - this.startMillis);
     if (state === 'running' || state === 'exceeded') this.#reject(error);
+  }
+
+  /** How soon a call fails says nothing of how long one takes that completes; how soon a deadline inside cut it does. */
+  #failEarly(error: unknown): void {
+    const { calls, record } = this.#operation;
+    if (!(error instanceof DeadlineExceededError) || error.refused) return void calls.failure++;
+    calls.timeout++;
+    const now = this.#surroundings.clock();
+    record.censor(now - this.startMillis, now);
   }
 
   /** The work ended after its timeout. */
