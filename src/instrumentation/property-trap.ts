@@ -19,8 +19,7 @@ export function whenSet(target: object, key: PropertyKey, listener: (value: obje
     enumerable: true,
     get: () => (before?.get === undefined ? before?.value : before.get.call(target)) as unknown,
     set: (value: unknown): void => {
-      restore(target, key, before);
-      Reflect.set(target, key, value);
+      replace(target, key, before, value);
       if (isOver) return;
       isOver = isObject(value);
       if (isOver) inner = quietly(() => listener(value as object));
@@ -66,6 +65,19 @@ function quietly<T>(listener: () => T): T | undefined {
     whisper(`a listener threw: ${String(error)}`);
     return undefined;
   }
+}
+
+/**
+ * Puts `value` where a trap was. In the way that leaves `target` as fast to read as it was, for it is read whenever a
+ * context is: V8 slows an ordinary object down for good when a property is deleted, and globalThis when one is redefined.
+ */
+function replace(target: object, key: PropertyKey, before: PropertyDescriptor | undefined, value: unknown): void {
+  if (before === undefined && target !== globalThis) {
+    Object.defineProperty(target, key, { value, configurable: true, enumerable: true, writable: true });
+    return;
+  }
+  restore(target, key, before);
+  Reflect.set(target, key, value);
 }
 
 function restore(target: object, key: PropertyKey, before: PropertyDescriptor | undefined): void {
