@@ -113,7 +113,7 @@ export function serviceDetail(): Dashboard {
         },
         [
           ...[0.5, 0.95, 0.99].map((quantile) => [latency(quantile), `p${quantile * 100}`] as const),
-          [`max by (sla_objective) (sla:objective_threshold:seconds{${SERVICE},${OBJECTIVE}})`, '{{sla_objective}}: target'],
+          [`max by (sla_objective) (sla_objective:sla_response_time_threshold:seconds{${SERVICE},${OBJECTIVE}})`, '{{sla_objective}}: target'],
         ],
       ).overrideByRegexp('/: target$/', [
         { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
