@@ -120,7 +120,7 @@ export function table(
   return panel;
 }
 
-export function thresholds(steps: readonly Threshold[]): ThresholdsConfigBuilder {
+function thresholds(steps: readonly Threshold[]): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...steps]);
 }
 

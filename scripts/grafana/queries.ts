@@ -24,7 +24,7 @@ export function badRatio(range: string, ...matchers: string[]): string {
 }
 
 /** The error budget of objectives, a share of all events. */
-export function budget(...matchers: string[]): string {
+function budget(...matchers: string[]): string {
   return `(1 - max by (sla_service, sla_objective) (${of('sla_target_ratio', ...matchers)}))`;
 }
 

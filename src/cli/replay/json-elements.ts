@@ -1,5 +1,5 @@
 /** How many characters one element may have: a trace, or what a resource sent at once. */
-export const LONGEST_ELEMENT: number = 64 * 1024 * 1024;
+const LONGEST_ELEMENT: number = 64 * 1024 * 1024;
 
 /** A text that is no JSON, or that holds more in one piece than can be read. */
 export class UnreadableJsonError extends Error {}

@@ -62,7 +62,7 @@ export function objectiveRows(view: StatusView, { period }: ReportScope): Report
 }
 
 /** The share of good events in a window whose burn rate is reported: burn rate = share of bad events / error budget. */
-export function attainedIn({ burnRates, errorBudget }: ObjectiveReport, window: string): number | null {
+function attainedIn({ burnRates, errorBudget }: ObjectiveReport, window: string): number | null {
   const rate = burnRates[window];
   return rate === null || rate === undefined ? null : 1 - rate * errorBudget.ratio;
 }

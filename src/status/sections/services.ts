@@ -135,6 +135,6 @@ function renderPledge({ part, objective }: Pledge, history: BurnHistory): Html {
   </tr>`;
 }
 
-export function badge(status: SlaStatus): Html {
+function badge(status: SlaStatus): Html {
   return html`<span class="badge ${status}">${WORDS[status]}</span>`;
 }
