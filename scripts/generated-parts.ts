@@ -5,6 +5,7 @@ import { bulkheadMetricsOverview, metricsOverview, metricsReference, timeoutMetr
 import {
   bulkheadCallOptions,
   bulkheadOptions,
+  calendarFields,
   guardOptions,
   objectiveFields,
   objectiveTargets,
@@ -26,6 +27,7 @@ export const sourceParts: Readonly<Record<string, () => string>> = {
   'metrics reference': metricsReference,
   'options reference': optionsReference,
   'objective fields': objectiveFields,
+  'calendar fields': calendarFields,
   'objective targets': objectiveTargets,
   'configuration error': configurationError,
   'configuration keys': configurationKeys,

@@ -14,6 +14,11 @@ export function objectiveFields(): string {
   return fields(documentedMembers(sla('objective'), 'ObjectiveScope'));
 }
 
+/** What a window of the calendar has. */
+export function calendarFields(): string {
+  return fields(documentedMembers(sla('objective'), 'CalendarWindow'));
+}
+
 /** The metrics an objective can promise, each with the fields it brings along. */
 export function objectiveTargets(): string {
   const rows = documentedMembers(sla('objective'), 'ObjectiveTarget').map(([metric, target, ...others]) => [

@@ -1,6 +1,6 @@
 /**
  * Is the promise kept? Service level objectives over finished operations: what was promised, what was attained, how much
- * of the error budget is left and how fast it burns, over windows from five seconds to a year.
+ * of the error budget is left and how fast it burns, over windows from five seconds to a year or periods of the calendar.
  *
  * Use it through `SlaSpanProcessor` to feed it from OpenTelemetry spans, or alone where there are no spans:
  *

@@ -30,7 +30,7 @@ export interface CalendarWindow {
   every: string;
   /**
    * When one of the periods begins, which all others are aligned to: local time as `'YYYY-MM-DD HH:mm:ss'`, the time or
-   * its seconds may be left out. Default: `'1970-01-01 00:00:00'`, for weeks the Monday after.
+   * its seconds may be left out, at a multiple of 5 s. Default: `'1970-01-01 00:00:00'`, for weeks the Monday after.
    */
   startTime?: string;
   /** The time zone of the calendar, by its IANA name. Default `'UTC'`. */

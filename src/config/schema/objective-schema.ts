@@ -20,7 +20,7 @@ const calendarWindow = closedObject('a period of the calendar such as { every: 1
   ),
   startTime: optional(
     v.string('a local time such as 2026-01-01 00:00:00'),
-    "When one of the periods begins, which all others are aligned to: local time as `'YYYY-MM-DD HH:mm:ss'`, the time or its seconds may be left out. Default: `'1970-01-01 00:00:00'`, for weeks the Monday after.",
+    "When one of the periods begins, which all others are aligned to: local time as `'YYYY-MM-DD HH:mm:ss'`, the time or its seconds may be left out, at a multiple of 5 s. Default: `'1970-01-01 00:00:00'`, for weeks the Monday after.",
   ),
   timeZone: optional(
     v.string('the IANA name of a time zone, such as Europe/Berlin'),
