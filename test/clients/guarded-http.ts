@@ -5,6 +5,7 @@ import { ConfiguredGuards } from '../../src/instrumentation/clients/configured-g
 import type { GuardRules } from '../../src/instrumentation/clients/guard-rules.ts';
 import { guardHttp } from '../../src/instrumentation/clients/http.ts';
 import { guardUndici } from '../../src/instrumentation/clients/undici.ts';
+import { errorOf } from '../support/held-work.ts';
 import { HeldServer } from './held-server.ts';
 
 /** What a compartment has counted, where that is not 0. */
@@ -66,13 +67,18 @@ export class GuardedHttp implements AsyncDisposable {
 
   /** Lets so much time pass as a call takes that is cut. */
   async cutOne(call: (path: string) => Promise<unknown>): Promise<void> {
-    await call('/hang').catch(() => undefined);
-    assert.equal(this.counts.timeout, 1);
+    const error = await errorOf(call('/hang'));
+    assert.equal(this.counts.timeout, 1, String(error));
+  }
+
+  /** Takes the hooks out. */
+  async stopGuarding(): Promise<void> {
+    this.#guarding[Symbol.dispose]();
+    await this.guards.shutdown();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#guarding[Symbol.dispose]();
-    await this.guards.shutdown();
+    await this.stopGuarding();
     await this.server[Symbol.asyncDispose]();
   }
 }

@@ -125,14 +125,18 @@ export class HttpCall {
     };
   }
 
-  readonly #onError = (error: Error): void => this.#ended(error);
+  readonly #onError = (error: Error): void => {
+    // Who destroys a response with an error destroys the request with it.
+    if (responseOf(this.#request)?.errored === error) this.#cancelled(error);
+    else this.#ended(error);
+  };
 
   readonly #onSocketError = (error: Error): void => void (this.#error = error);
 
   readonly #onClose = (): void => {
-    const { res } = this.#request as { res?: (IncomingMessage & { upgrade?: boolean }) | null };
-    const isWhole = !res || res.complete || res.upgrade === true;
-    const loss = isWhole ? undefined : lossOf(res);
+    const response = responseOf(this.#request);
+    const isWhole = !response || response.complete || response.upgrade === true;
+    const loss = isWhole ? undefined : lossOf(response);
     if (isWhole || loss) this.#ended(loss);
     else this.#cancelled();
     this.#unhear();
@@ -154,4 +158,8 @@ export class HttpCall {
     this.#request.off(errorMonitor, this.#onError);
     this.#request.off('close', this.#onClose);
   }
+}
+
+function responseOf(request: ClientRequest): (IncomingMessage & { upgrade?: boolean }) | null | undefined {
+  return (request as { res?: IncomingMessage | null }).res;
 }

@@ -1,6 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Agent, ClientRequest, type IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type * as Http from 'node:http';
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+
+/** An import of the module would read what it exports of undici too, and load that for it. */
+const http = createRequire(import.meta.url)('node:http') as typeof Http;
 
 /** What an agent is asked for a connection by. */
 export interface ConnectOptions {
@@ -37,8 +42,8 @@ const ANSWERED = 'http.client.response.finish';
  * to a request that has no socket yet is kept by Node.
  */
 export function hookHttp(hooks: HttpHooks): () => void {
-  const agents = Agent.prototype as unknown as AgentMethods;
-  const requests = ClientRequest.prototype as unknown as RequestMethods;
+  const agents = http.Agent.prototype as unknown as AgentMethods;
+  const requests = http.ClientRequest.prototype as unknown as RequestMethods;
   const { addRequest } = agents;
   const { onSocket } = requests;
   let isIn = true;
@@ -50,7 +55,7 @@ export function hookHttp(hooks: HttpHooks): () => void {
   }
 
   function hookedOnSocket(this: ClientRequest, socket: Socket | null | undefined, error?: Error): void {
-    const isAgents = agentOf(this) instanceof Agent;
+    const isAgents = agentOf(this) !== undefined;
     if (!isIn || isAgents || error || !socket || this.destroyed) return onSocket.call(this, socket, error);
     return hooks.connected(this, socket, () => onSocket.call(this, socket));
   }
@@ -72,21 +77,23 @@ export function hookHttp(hooks: HttpHooks): () => void {
   };
 }
 
-/** The agent of a request; what is not Node's own may not extend its class. */
-export function agentOf(request: ClientRequest): unknown {
-  return (request as { agent?: unknown }).agent;
+/** The agent of a request, where it is Node's own or extends it. */
+export function agentOf(request: ClientRequest): Agent | undefined {
+  const { agent } = request as { agent?: unknown };
+  return agent instanceof http.Agent ? agent : undefined;
 }
 
 /** Ends a request that has no socket as its agent would: with an error, or as one that was destroyed. */
 export function endUnconnected(request: ClientRequest, error?: Error, socket?: Socket): void {
-  (ClientRequest.prototype as unknown as RequestMethods).onSocket.call(request, socket, error);
+  (http.ClientRequest.prototype as unknown as RequestMethods).onSocket.call(request, socket, error);
 }
 
 /** Sees to it that a connection that comes too late for a request goes to others, or away. */
 export function refuseSocket(request: ClientRequest): void {
   const onSocket = (socket: Socket | null | undefined, error?: Error): void => {
     if (!socket) return;
-    if (error === undefined && agentOf(request) && !socket.destroyed) socket.emit('free');
+    if (error === undefined && agentOf(request) !== undefined && !socket.destroyed)
+      process.nextTick(() => socket.emit('free'));
     else socket.destroy();
   };
   Object.defineProperty(request, 'onSocket', { value: onSocket, configurable: true, writable: true });

@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { CallGuard } from './call-guard.ts';
 import { mayBeFollowed } from './following.ts';
 import { agentOf } from './http-hooks.ts';
@@ -6,7 +6,7 @@ import { agentOf } from './http-hooks.ts';
 /** Whether a request may run on for a while after its caller was answered: it is sent, and takes no connection from others. */
 export function mayRunOn(request: ClientRequest, guard: CallGuard): boolean {
   const agent = agentOf(request);
-  if (!(agent instanceof Agent) || !request.writableFinished || !mayBeFollowed(guard)) return false;
+  if (agent === undefined || !request.writableFinished || !mayBeFollowed(guard)) return false;
   return agent.maxSockets === Infinity && agent.maxTotalSockets === Infinity;
 }
 

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import { onPackage } from './loaded-modules.ts';
 import type { UndiciHandler } from './undici-handler.ts';
 
@@ -45,7 +46,7 @@ export function onDispatch(hook: DispatchHook): () => void {
     for (const slot of SLOTS) adopt(globalOf(slot));
   };
   adoptGlobal();
-  const expected = SLOTS.map((slot) => onFirst(slot, adoptGlobal));
+  const expected = SLOTS.map((slot) => onFirst(slot, adopt));
   const packages = onPackage(['undici'], ({ exports }) =>
     adopt((exports as { Agent?: { prototype?: unknown } }).Agent?.prototype),
   );
@@ -121,21 +122,42 @@ function globalOf(slot: symbol): unknown {
   return found?.value as unknown;
 }
 
-/** Calls `hook` soon after undici has looked whether there is a global dispatcher: it makes one when there is none. */
-function onFirst(slot: symbol, hook: () => void): () => void {
+/** Tells of the global dispatcher that undici makes once it has looked whether there is one, before it can be used. */
+function onFirst(slot: symbol, adopt: (dispatcher: unknown) => void): () => void {
   if (Object.getOwnPropertyDescriptor(globalThis, slot) !== undefined || !Object.isExtensible(globalThis))
     return () => {};
   const get = (): undefined => {
-    queueMicrotask(hook);
+    untilMicrotask(adopt);
     return undefined;
   };
   const set = (value: unknown): void => {
     Object.defineProperty(globalThis, slot, { value, writable: true, enumerable: false, configurable: true });
-    hook();
+    adopt(value);
   };
   Object.defineProperty(globalThis, slot, { get, set, enumerable: false, configurable: true });
   return () => {
     const found = Object.getOwnPropertyDescriptor(globalThis, slot);
     if (found?.get === get) Reflect.deleteProperty(globalThis, slot);
   };
+}
+
+/** The function by which every emitter begins, as Node's own domains know it too. */
+const emitters = EventEmitter as unknown as { init: (this: EventEmitter, ...options: unknown[]) => void };
+
+let isTold = false;
+
+/** Tells of all emitters that are made until the code that runs now has ended. Dispatchers are emitters. */
+function untilMicrotask(made: (emitter: EventEmitter) => void): void {
+  if (isTold) return;
+  isTold = true;
+  const { init } = emitters;
+  function told(this: EventEmitter, ...options: unknown[]): void {
+    init.apply(this, options);
+    made(this);
+  }
+  emitters.init = told;
+  queueMicrotask(() => {
+    isTold = false;
+    if (emitters.init === told) emitters.init = init;
+  });
 }
