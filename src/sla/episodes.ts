@@ -47,6 +47,8 @@ function isOpen(violation: SlaViolation): boolean {
   return violation.endedAt === null;
 }
 
+/** Where the clock was set back in between, an episode ends as it began. */
 function endedAt(violation: SlaViolation, atMillis: number): SlaViolation {
-  return Object.freeze({ ...violation, endedAt: new Date(atMillis).toISOString() });
+  const endMillis = Math.max(atMillis, Date.parse(violation.startedAt));
+  return Object.freeze({ ...violation, endedAt: new Date(endMillis).toISOString() });
 }
