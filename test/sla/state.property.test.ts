@@ -23,6 +23,15 @@ const OBJECTIVES: Objective[] = [
     target: 0.7,
     window: { every: '1d', timeZone: 'Europe/Berlin' },
   },
+  {
+    name: 'minutes of the day',
+    service: 'shop',
+    metric: 'availability',
+    target: 0.7,
+    slice: '7m',
+    sliceRatio: 0.6,
+    window: { every: '1d', timeZone: 'Asia/Kolkata' },
+  },
   { name: 'weekly of the calendar', service: 'cart', metric: 'error_rate', target: 0.4, window: { every: '1w' } },
   { name: 'yearly', service: 'ca*', metric: 'availability', target: 0.5, window: '366d' },
 ];
