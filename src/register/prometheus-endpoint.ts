@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { type MeterProvider, metrics } from '@opentelemetry/api';
 import type { MetricsConfig } from '../config/config.ts';
 import { apiSlot } from '../instrumentation/api-slot.ts';
 import { tell, whisper } from '../instrumentation/tell.ts';
+import { quietServer } from '../status/quiet-server.ts';
 import type { MetricProducer } from '../telemetry/metric-producer.ts';
 
 /** What is used of `@opentelemetry/exporter-prometheus` and of the `@opentelemetry/sdk-metrics` that it brings. */
@@ -66,16 +66,10 @@ export function openPrometheusEndpoint(
 }
 
 function listen(respond: RequestListener, host: string, port: number): Disposable {
-  // Loaded only here: it takes longer than everything else that a start without an endpoint needs.
-  const { createServer } = process.getBuiltinModule('node:http');
-  const server = createServer((request, response) => {
+  const server = quietServer({}, (request, response) => {
     if (new URL(request.url ?? '/', 'http://localhost').pathname === '/metrics') respond(request, response);
     else response.writeHead(404).end();
   });
-  // Scrapes are no requests of the application's. The instrumentation of node:http has replaced what this server inherits.
-  const emit = (...event: [string]): boolean => EventEmitter.prototype.emit.apply(server, event);
-  Object.defineProperty(server, 'emit', { value: emit });
-  server.on('connection', (socket) => socket.unref());
   server.on('error', (error: NodeJS.ErrnoException) =>
     tell(
       `no Prometheus endpoint at ${host}:${port}, for ` +
@@ -84,7 +78,6 @@ function listen(respond: RequestListener, host: string, port: number): Disposabl
           : String(error)),
     ),
   );
-  server.unref();
   server.listen({ host, port, exclusive: true });
   return { [Symbol.dispose]: () => void server.close() };
 }

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { quietServer } from './quiet-server.ts';
 import type { StatusHandler } from './status-handler.ts';
 
 /** Where the status page is served. */
@@ -19,10 +20,9 @@ export class StatusServer implements Disposable {
     { port, host = 'localhost' }: StatusServerOptions,
     onTrouble: (error: Error) => void,
   ) {
-    this.#server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, handle);
+    this.#server = quietServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, handle);
     this.#server.on('error', onTrouble);
     this.#server.listen({ port, host });
-    this.#server.unref();
   }
 
   /** Where it listens, e.g. `http://localhost:9465/`; `undefined` until it does, and where it cannot. */

@@ -4,8 +4,13 @@ import type * as Http from 'node:http';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 
-/** An import of the module would read what it exports of undici too, and load that for it. */
-const http = createRequire(import.meta.url)('node:http') as typeof Http;
+let loaded: typeof Http | undefined;
+
+/**
+ * An import of the module would read what it exports of undici too, and load that for it. Asked for only where hooks are
+ * put in: OpenTelemetry's loader for ECMAScript modules instruments it twice when it is loaded in two ways.
+ */
+const nodeHttp = (): typeof Http => (loaded ??= createRequire(import.meta.url)('node:http') as typeof Http);
 
 /** What an agent is asked for a connection by. */
 export interface ConnectOptions {
@@ -42,6 +47,7 @@ const ANSWERED = 'http.client.response.finish';
  * to a request that has no socket yet is kept by Node.
  */
 export function hookHttp(hooks: HttpHooks): () => void {
+  const http = nodeHttp();
   const agents = http.Agent.prototype as unknown as AgentMethods;
   const requests = http.ClientRequest.prototype as unknown as RequestMethods;
   const { addRequest } = agents;
@@ -80,12 +86,12 @@ export function hookHttp(hooks: HttpHooks): () => void {
 /** The agent of a request, where it is Node's own or extends it. */
 export function agentOf(request: ClientRequest): Agent | undefined {
   const { agent } = request as { agent?: unknown };
-  return agent instanceof http.Agent ? agent : undefined;
+  return agent instanceof nodeHttp().Agent ? agent : undefined;
 }
 
 /** Ends a request that has no socket as its agent would: with an error, or as one that was destroyed. */
 export function endUnconnected(request: ClientRequest, error?: Error, socket?: Socket): void {
-  (http.ClientRequest.prototype as unknown as RequestMethods).onSocket.call(request, socket, error);
+  (nodeHttp().ClientRequest.prototype as unknown as RequestMethods).onSocket.call(request, socket, error);
 }
 
 /** Sees to it that a connection that comes too late for a request goes to others, or away. */
