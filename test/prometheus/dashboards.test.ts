@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { serviceNames } from '../../examples/shop/service-names.ts';
+import { generateRules } from '../../src/generate/generate-rules.ts';
+import { loadConfig } from '../../src/index.ts';
 import { shippedDashboards } from '../support/dashboards.ts';
 import { Prometheus, requirePrometheus } from './prometheus.ts';
 import { Shop } from './shop.ts';
@@ -15,6 +18,8 @@ const VALUES: Readonly<Record<string, string>> = {
   __range: '5m',
 };
 
+const TARGET = 'sla_objective:sla_response_time_threshold:seconds{sla_service="storefront"}';
+
 describe('the queries of the dashboards', () => {
   let shop: Shop;
   let prometheus: Prometheus;
@@ -22,9 +27,16 @@ describe('the queries of the dashboards', () => {
   before(async () => {
     requirePrometheus();
     shop = await Shop.open('--requests', '1200', '--rate', '120', '--seed', '3');
-    prometheus = await Prometheus.start(shop.targets);
+    const configs = await Promise.all(serviceNames.map((name) => loadConfig(`examples/shop/resilience/${name}.yaml`)));
+    // An hour in a minute, for the recording rule behind the target line.
+    const { recording } = generateRules(
+      configs.flatMap(({ sla }) => sla?.objectives ?? []),
+      { speed: 60 },
+    );
+    prometheus = await Prometheus.start(shop.targets, [recording]);
     await shop.tally();
     await prometheus.scrapedAfter(Date.now() + 500);
+    await prometheus.until('has recorded a target', async () => (await prometheus.query(TARGET)).length > 0);
   });
 
   after(async () => {

@@ -7,10 +7,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './free-ports.ts';
 
+export interface Alert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: 'pending' | 'firing';
+}
+
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
+
+const PATIENCE_MILLIS = 30_000;
 
 /** Fails with what to do where there is no Prometheus. */
 export function requirePrometheus(): void {
@@ -43,16 +50,30 @@ export class Prometheus {
     }
   }
 
-  /** @param targets - `host:port` of every process to scrape. */
-  static async start(targets: readonly string[]): Promise<Prometheus> {
+  /**
+   * @param targets - `host:port` of every process to scrape.
+   * @param rules - files of rules to evaluate, as data.
+   * @param interval - how often targets are scraped.
+   */
+  static async start(
+    targets: readonly string[],
+    rules: readonly object[] = [],
+    interval: string = '1s',
+  ): Promise<Prometheus> {
     const directory = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const shop = { job_name: 'shop', static_configs: [{ targets }] };
-    const config = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: [shop] };
+    const ruleFiles = rules.map((_, index) => join(directory, `rules-${index}.yml`));
+    const config = {
+      global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+      rule_files: ruleFiles,
+      scrape_configs: [shop],
+    };
     // JSON is YAML.
+    await Promise.all(ruleFiles.map((file, index) => writeFile(file, JSON.stringify(rules[index]))));
     await writeFile(join(directory, 'prometheus.yml'), JSON.stringify(config));
     const [port] = await freePorts(1);
     const prometheus = new Prometheus(port!, directory, targets.length);
-    await prometheus.#until('is ready', () => prometheus.#isReady());
+    await prometheus.until('is ready', () => prometheus.#isReady());
     return prometheus;
   }
 
@@ -76,11 +97,17 @@ export class Prometheus {
 
   /** Resolves when the latest scrape of every target began after this moment. */
   async scrapedAfter(epochMillis: number): Promise<void> {
-    await this.#until('has scraped every target again', async () => {
+    await this.until('has scraped every target again', async () => {
       const scrapes = await this.query('timestamp(up{job="shop"})');
       return scrapes.length === this.#targets && scrapes.every(({ value }) => value * 1000 > epochMillis);
     });
     assert.equal(await this.one('min(up{job="shop"})'), 1, 'not every target answered');
+  }
+
+  /** What is pending or firing now. */
+  async alerts(): Promise<Alert[]> {
+    const response = await fetch(`${this.#url}/api/v1/alerts`);
+    return ((await response.json()) as { data: { alerts: Alert[] } }).data.alerts;
   }
 
   async stop(): Promise<void> {
@@ -96,10 +123,13 @@ export class Prometheus {
   }
 
   /** Asks again and again: what another process does tells nobody. */
-  async #until(what: string, condition: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + 20_000;
+  async until(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MILLIS;
     while (!(await condition())) {
-      assert(performance.now() < deadline, `after 20 s it is still not true that Prometheus ${what}. ${this.#log}`);
+      assert(
+        performance.now() < deadline,
+        `after ${PATIENCE_MILLIS / 1000} s it is still not true that Prometheus ${what}. ${this.#log}`,
+      );
       await sleep(50);
     }
   }
