@@ -1,8 +1,8 @@
 import type { SavedCounts } from '../stats/tiered-counts.ts';
 import type { Interval } from './coverage.ts';
 import type { Ledger } from './ledger.ts';
+import type { SavedObjective } from './saved-objective.ts';
 import { isSlaState } from './state-shape.ts';
-import type { SavedObjective } from './tracked-objective.ts';
 
 /** Written into every state and asked for on the way back. */
 export const STATE_FORMAT = 'opentelemetry-resilience/sla-state';

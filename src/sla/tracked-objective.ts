@@ -1,13 +1,15 @@
-import { type Counts, type SavedCounts, TieredCounts } from '../stats/tiered-counts.ts';
-import type { Period } from '../time/calendar.ts';
+import { type Counts, TieredCounts } from '../stats/tiered-counts.ts';
+import type { Attainment } from './attainment.ts';
 import { burnRate, burnRates, remainingRatio } from './burn-rate.ts';
 import { CalendarPeriods } from './calendar-periods.ts';
 import type { Coverage } from './coverage.ts';
 import { Episodes } from './episodes.ts';
-import { type ObjectiveWindow, type SavedPeriod, SlidingWindow, type WindowTotals } from './objective-window.ts';
+import { type ObjectiveWindow, SlidingWindow, type WindowTotals } from './objective-window.ts';
 import { DURATION, END, type Reading } from './reading.ts';
-import { RatioSlices, type SliceBeingFilled } from './ratio-slices.ts';
+import { RatioSlices } from './ratio-slices.ts';
 import type { ResolvedObjective } from './resolved-objective.ts';
+import type { SavedObjective } from './saved-objective.ts';
+import { slicesOf } from './slices.ts';
 import { slotOf, slotsIn, startOf, tiersFor } from './slots.ts';
 import { nextStatus, ROUNDING, type SlaStatus } from './status.ts';
 import { ThroughputSlices } from './throughput-slices.ts';
@@ -17,31 +19,6 @@ import { RecentTraces, type SlaViolation, violationOf } from './violation.ts';
 export type OnTurn = (turn: 'breach' | 'recovered', objective: TrackedObjective, violation: SlaViolation) => void;
 
 const HOUR = 3_600_000;
-
-/** What goes on over a restart and a change of target. */
-export interface SavedObjective {
-  /** A risk that has to calm down is remembered. */
-  readonly status: SlaStatus;
-  readonly counts: SavedCounts;
-  /** Of a window of the calendar: the present period, and the one before it. */
-  readonly periods?: readonly SavedPeriod[];
-  readonly violations: readonly SlaViolation[];
-  /** The slice of time that was being filled, where requests are judged by slices. */
-  readonly slice?: SliceBeingFilled;
-}
-
-/** Where an objective stands at a moment. Ratios may be under 0 where the budget is overspent; `null` is "no events". */
-export interface Attainment extends Counts {
-  readonly status: SlaStatus;
-  /** The present period of a window of the calendar. */
-  readonly period: Period | undefined;
-  readonly attained: number | null;
-  readonly remainingRatio: number | null;
-  readonly exhaustedInMillis: number | null;
-  readonly coverageRatio: number;
-  /** The burn rate over a window that ends at this moment; `null` without events. */
-  readonly burnRate: (windowMillis: number) => number | null;
-}
 
 /** An objective as it applies to one service (or one operation of it): its events, its status, its episodes. */
 export class TrackedObjective {
@@ -284,14 +261,4 @@ export class TrackedObjective {
   #tellEnd(episode: SlaViolation | undefined): void {
     if (episode) this.#onTurn('recovered', this, episode);
   }
-}
-
-function slicesOf(
-  { slice }: ResolvedObjective,
-  reachMillis: number,
-  nowMillis: number,
-): ThroughputSlices | RatioSlices | undefined {
-  if (slice === undefined) return undefined;
-  if ('perSecond' in slice) return new ThroughputSlices(slice, reachMillis, nowMillis);
-  return new RatioSlices(slice, nowMillis);
 }
