@@ -9,6 +9,8 @@ import { allParts, partNames, sourceParts, withParts } from '../scripts/generate
 import { markdownTable } from '../scripts/markdown-table.ts';
 import { withoutTimings } from '../scripts/metrics-excerpt.ts';
 import { exporterNames, otlpNames } from '../scripts/prometheus-name.ts';
+import { parse } from 'yaml';
+import { checkConfig } from '../src/config/check.ts';
 import { SlaSpanProcessor, SlaTracker } from '../src/index.ts';
 import { ATTRIBUTE, EVENT } from '../src/telemetry/names.ts';
 import { SLA_METRIC } from '../src/telemetry/sla-metrics.ts';
@@ -23,8 +25,10 @@ describe('the documentation', () => {
     assert.ok(read('README.md').split('\n').length - 1 <= 250);
   });
 
-  it('shows an example in the first screen of the README', () => {
-    assert.ok(read('README.md').split('\n').indexOf('```ts') < 10);
+  it('shows an example in the first screen of the README, a configuration that is right', () => {
+    const [before = '', example = ''] = read('README.md').split(/```\w*\n/);
+    assert.ok(before.split('\n').length < 12);
+    assert.deepEqual(checkConfig(parse(example), 'file'), []);
   });
 
   for (const path of documentPaths()) {
