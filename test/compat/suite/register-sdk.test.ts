@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { assertQuiet, auto, combinations, configured, file, importing, ours } from './register/combinations.ts';
+import { only } from './readings.ts';
 import { orders, sold, soldAt, soldByHand, soldOverHttp } from './register/day.ts';
 
 /** Without it nothing instruments what ECMAScript modules import, package or not. */
@@ -27,6 +28,23 @@ combinations('register beside auto-instrumentations', (combination) => {
           assert.deepEqual(outcome.spans.toSorted(), sold(3, 6));
         },
       );
+    combination(
+      `${order} it, with guards around its calls: these have metrics too`,
+      () => ({ app: 'app.cjs', node: importing(...modules), env: { OTEL_RESILIENCE_CONFIG: file('guarded.yaml') } }),
+      (outcome) => {
+        assertQuiet(outcome);
+        assert.deepEqual(soldAt(outcome.metrics), soldOverHttp);
+        const calls = Object.entries(only(outcome.metrics, 'resilience_bulkhead_calls')).filter(
+          ([, count]) => count > 0,
+        );
+        // The call that was answered with 500 failed.
+        assert.deepEqual(Object.fromEntries(calls), {
+          'resilience_bulkhead_calls{resilience_bulkhead_name="itself",resilience_outcome="success"}': 2,
+          'resilience_bulkhead_calls{resilience_bulkhead_name="itself",resilience_outcome="failure"}': 1,
+        });
+        assert.deepEqual(outcome.spans.toSorted(), sold(3, 6));
+      },
+    );
     combination(
       `${order} it, by --require: the same`,
       () => ({ app: 'app.cjs', node: modules.flatMap((module) => ['--require', module]), env: configured }),

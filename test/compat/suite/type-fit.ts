@@ -1,6 +1,7 @@
 /** Compiles only where our structural types and the SDK's own fit each other. Never run. */
 import { SpanStatusCode } from '@opentelemetry/api';
 import {
+  createResilience,
   type EndingSpan,
   GuardMetrics,
   type MetricProducer,
@@ -17,6 +18,13 @@ export const producer: sdk.MetricProducer = new SlaSpanProcessor().metricProduce
 export const guardProducer: sdk.MetricProducer = new GuardMetrics({ meterProvider: new sdk.MeterProvider() })
   .metricProducer;
 export const declaredProducer = (ours: MetricProducer): sdk.MetricProducer => ours;
+
+const resilience = createResilience();
+export const nodeSdks: ConstructorParameters<typeof sdk.NodeSDK>[0][] = [
+  { instrumentations: [resilience.instrumentation] },
+  { spanProcessors: [resilience.spanProcessor], sampler: resilience.sampler(new sdk.AlwaysOnSampler()) },
+];
+export const wiredProducer: sdk.MetricProducer = resilience.metricProducer;
 
 export const samplers: sdk.Sampler[] = [
   recordAll(new sdk.AlwaysOnSampler()),
