@@ -15,6 +15,10 @@ const foundations = ['time', 'stats', 'errors', 'listeners'];
 const concepts = ['sla', 'bulkhead', 'timeout', 'pool', 'failure'];
 /** What carries the concepts to and from the world. */
 const carriers = ['telemetry', 'config', 'instrumentation', 'generate', 'status'];
+/** What an objective is, without what keeps it. */
+const promises = ['objective', 'resolved-objective', 'objective-problems', 'burn-rate', 'glob'].map(
+  (name) => `sla/${name}`,
+);
 const everything = [...foundations, ...concepts, ...carriers];
 /** Where the concepts say which options they take. */
 const optionRules = [
@@ -51,7 +55,12 @@ const map: ImportMap = {
     packages: otel,
     node: true,
   },
-  generate: { from: ['sla/objective', 'telemetry/names', 'config'], node: true },
+  generate: {
+    // The objectives as they are counted and alerted on, and the names they leave under: rules are made of the same.
+    from: ['time', 'errors', ...promises, 'telemetry/names', 'telemetry/sla-metrics', 'config'],
+    packages: ['yaml'],
+    node: true,
+  },
   status: { from: [], typesFrom: concepts, node: true },
 
   // Nobody imports these but the three that are entered from outside.

@@ -3,12 +3,14 @@ import type { GuardRules } from './guard-rules.ts';
 import { guardGrpc } from './grpc.ts';
 import { guardHttp } from './http.ts';
 import { guardPg } from './pg.ts';
+import { guardRedis } from './redis.ts';
 import { guardUndici } from './undici.ts';
 
 const CLIENTS: Readonly<Record<string, (rules: GuardRules) => Disposable>> = {
   fetch: guardUndici,
   http: guardHttp,
   pg: guardPg,
+  redis: guardRedis,
   grpc: guardGrpc,
 };
 
