@@ -46,11 +46,16 @@ export function start(config: ResilienceConfig, env: Environment): Resilience {
   return resilience;
 }
 
-/** Metrics leave on ordinary instruments, as nobody gives the SDK our producer. One thread a process has its file and its port. */
-export function withoutCode({ sla, ...config }: ResilienceConfig, env: Environment): ResilienceConfig {
+/** Metrics leave on ordinary instruments, as nobody gives the SDK our producer. Files and ports are the main thread's. */
+export function withoutCode({ sla, status, ...config }: ResilienceConfig, env: Environment): ResilienceConfig {
   const { state, ...options } = sla ?? {};
-  const file = isMainThread && state !== undefined ? { state } : {};
-  return { ...config, sla: { durationHistogram: 'instrument', ...withoutScrapes(env), ...options, ...file } };
+  const wired = { ...config, sla: { durationHistogram: 'instrument' as const, ...withoutScrapes(env), ...options } };
+  if (!isMainThread) return wired;
+  return {
+    ...wired,
+    ...(status !== undefined && { status }),
+    sla: { ...wired.sla, ...(state !== undefined && { state }) },
+  };
 }
 
 /** Opens the Prometheus endpoint that is asked for, with the resource of the tracer provider. */

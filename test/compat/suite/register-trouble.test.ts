@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { freePort } from './free-port.ts';
 import type { Run } from './register/children.ts';
 import { assertQuiet, auto, combinations, configured, file, importing, ours } from './register/combinations.ts';
 import { orders, sold } from './register/day.ts';
@@ -99,8 +100,13 @@ combinations('register never breaks the application', (combination) => {
     ({ code, signal }) => assert.deepEqual({ code, signal }, { code: null, signal: 'SIGTERM' }),
   );
   combination(
-    'nor speaks up in its worker threads',
-    () => ({ app: 'worker.cjs', node: importing(ours), start: 'nodeSdk', env: configured }),
+    'nor speaks up in its worker threads, which leave its port to it',
+    async () => ({
+      app: 'worker.cjs',
+      node: importing(ours),
+      start: 'nodeSdk',
+      env: { OTEL_RESILIENCE_CONFIG: file('page.yaml'), ENDPOINT_PORT: String(await freePort()) },
+    }),
     assertQuiet,
   );
 });
