@@ -3,7 +3,10 @@ export type Match = (name: string) => boolean;
 
 /** A matcher for a pattern in which `*` stands for any characters, `?` for one, and everything else for itself. */
 export function glob(pattern: string): Match {
-  return isGlob(pattern) ? (name) => matches(pattern, name) : (name) => name === pattern;
+  if (!isGlob(pattern)) return (name) => name === pattern;
+  const prefix = pattern.slice(0, -1);
+  if (pattern.endsWith('*') && !isGlob(prefix)) return (name) => name.startsWith(prefix);
+  return (name) => matches(pattern, name);
 }
 
 /** Whether a pattern can match more than one name. */

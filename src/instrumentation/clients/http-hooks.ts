@@ -19,7 +19,7 @@ export interface ConnectOptions {
   readonly socketPath?: unknown;
 }
 
-type AddRequest = (this: Agent, request: ClientRequest, ...rest: unknown[]) => void;
+type AddRequest = (this: Agent, request: ClientRequest, options: ConnectOptions | string, ...old: unknown[]) => void;
 type OnSocket = (this: ClientRequest, socket: Socket | null | undefined, error?: Error) => void;
 
 /** Methods of `node:http` that every client library ends up in, and that have no types. */
@@ -30,12 +30,14 @@ interface RequestMethods {
   onSocket: OnSocket;
 }
 
-/** Where requests can be held up. */
-export interface HttpHooks {
-  /** An agent is to find a connection, which `connect` does. */
-  connecting(request: ClientRequest, options: ConnectOptions, connect: () => void): void;
-  /** A connection was made without an agent of Node's. `connect` hands it to the request, which then writes to it. */
-  connected(request: ClientRequest, socket: Socket, connect: () => void): void;
+/** Where requests can be held up, by `Held`: whatever has to be passed. */
+export interface HttpHooks<Held> {
+  /** What a request has to pass for which an agent is to find a connection; `undefined` where that is nothing. */
+  connecting(request: ClientRequest, options: ConnectOptions): Held | undefined;
+  /** The same for one that has a connection already, not by an agent of Node's. */
+  connected(request: ClientRequest): Held | undefined;
+  /** Holds a request until it may `connect`. What it has as a connection is not used before. */
+  hold(held: Held, request: ClientRequest, connect: () => void, socket?: Socket): void;
   /** The headers of a response are there. */
   answered(request: ClientRequest, response: IncomingMessage): void;
 }
@@ -46,7 +48,7 @@ const ANSWERED = 'http.client.response.finish';
  * Puts the hooks in. An agent is asked synchronously while a request is made, in whatever context that is; what is written
  * to a request that has no socket yet is kept by Node.
  */
-export function hookHttp(hooks: HttpHooks): () => void {
+export function hookHttp<Held>(hooks: HttpHooks<Held>): () => void {
   const http = nodeHttp();
   const agents = http.Agent.prototype as unknown as AgentMethods;
   const requests = http.ClientRequest.prototype as unknown as RequestMethods;
@@ -54,16 +56,22 @@ export function hookHttp(hooks: HttpHooks): () => void {
   const { onSocket } = requests;
   let isIn = true;
 
-  function hookedAddRequest(this: Agent, request: ClientRequest, ...rest: unknown[]): void {
-    const [options] = rest;
-    if (!isIn || typeof options !== 'object' || options === null) return addRequest.call(this, request, ...rest);
-    return hooks.connecting(request, options, () => addRequest.call(this, request, ...rest));
+  function hookedAddRequest(
+    this: Agent,
+    request: ClientRequest,
+    options: ConnectOptions | string,
+    ...old: unknown[]
+  ): void {
+    const held = isIn && typeof options === 'object' ? hooks.connecting(request, options) : undefined;
+    if (held === undefined) return addRequest.call(this, request, options, ...old);
+    return hooks.hold(held, request, () => addRequest.call(this, request, options, ...old));
   }
 
   function hookedOnSocket(this: ClientRequest, socket: Socket | null | undefined, error?: Error): void {
-    const isAgents = agentOf(this) !== undefined;
-    if (!isIn || isAgents || error || !socket || this.destroyed) return onSocket.call(this, socket, error);
-    return hooks.connected(this, socket, () => onSocket.call(this, socket));
+    if (!isIn || error || !socket || agentOf(this) !== undefined) return onSocket.call(this, socket, error);
+    const held = hooks.connected(this);
+    if (held === undefined) return onSocket.call(this, socket);
+    return hooks.hold(held, this, () => onSocket.call(this, socket), socket);
   }
 
   const answered = (message: unknown): void => {

@@ -1,6 +1,6 @@
 import type { Peer } from './guard-rules.ts';
 
-const ORIGIN = /^(https?):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?/i;
+const ORIGIN = /^(https?):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#]*?)(?::(\d+))?(?:[/?#]|$)/i;
 const UNIX = 'unix:';
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const TOO_MANY_REQUESTS = 429;
@@ -34,7 +34,7 @@ export function httpPeer(origin: string): Peer {
   if (origin.startsWith(UNIX)) return { name: origin.slice(UNIX.length), aliases: [origin] };
   const [, scheme = '', given = '', port] = ORIGIN.exec(origin) ?? [];
   if (given === '') return { name: origin, aliases: [] };
-  const host = given.toLowerCase();
+  const host = (given.includes(':') && !given.startsWith('[') ? `[${given}]` : given).toLowerCase();
   const usual = PORTS[scheme.toLowerCase()]!;
   const full = `${host}:${port ?? usual}`;
   const name = port === undefined || port === usual ? host : full;

@@ -5,13 +5,19 @@ import { HttpCall } from './http-call.ts';
 import { type ConnectOptions, hookHttp } from './http-hooks.ts';
 import { httpOperation, httpPath, httpPeer } from './http-peer.ts';
 import { RuleSets } from './rule-sets.ts';
+import { JoinedNames } from '../../sla/joined-names.ts';
 
 const calls = new WeakMap<ClientRequest, HttpCall>();
 
 const sets: RuleSets = new RuleSets('node:http', () =>
-  hookHttp({
-    connecting: (request, options, connect) => pass(request, originOf(request, options), connect),
-    connected: (request, socket, connect) => pass(request, originWithoutAgent(request), connect, socket),
+  hookHttp<CallGuard[]>({
+    connecting: (request, options) => guardsOf(request, options),
+    connected: (request) => guardsOf(request),
+    hold: (guards, request, connect, socket) => {
+      const call = new HttpCall(guards, request, connect, socket);
+      calls.set(request, call);
+      call.begin();
+    },
     answered: (request, response) => calls.get(request)?.answered(response),
   }),
 );
@@ -28,37 +34,38 @@ export function guardHttp(rules: GuardRules): Disposable {
   return sets.add(rules);
 }
 
-function pass(
-  request: ClientRequest,
-  origin: string,
-  connect: () => void,
-  socket?: ConstructorParameters<typeof HttpCall>[3],
-): void {
-  if (request.method === 'CONNECT' || request.destroyed) return connect();
+/** What a request has to pass, unless it has passed it already: agents hand requests on to each other. */
+function guardsOf(request: ClientRequest, options?: ConnectOptions): CallGuard[] | undefined {
+  if (request.method === 'CONNECT' || request.destroyed) return undefined;
   let guards: CallGuard[] | undefined;
   for (const rules of sets.active) {
-    const guard = sets.find(() => guardOf(rules, request, origin));
+    const guard = guardOf(rules, request, options);
     if (guard !== undefined) (guards ??= []).push(guard);
   }
-  if (guards === undefined || calls.has(request)) return connect();
-  const call = new HttpCall(guards, request, connect, socket);
-  calls.set(request, call);
-  call.begin();
+  return guards === undefined || calls.has(request) ? undefined : guards;
 }
 
-function guardOf(rules: GuardRules, request: ClientRequest, origin: string): CallGuard | undefined {
-  const peer = rules.peer('http', origin, httpPeer);
-  return peer?.call(httpOperation(request.method), httpPath(request.path));
+function guardOf(rules: GuardRules, request: ClientRequest, options?: ConnectOptions): CallGuard | undefined {
+  if (rules.isEmpty) return undefined;
+  try {
+    const origin = options === undefined ? ownOrigin(request) : originOf(request, options);
+    const peer = rules.peer('http', origin, httpPeer);
+    return peer?.call(httpOperation(request.method), httpPath(request.path));
+  } catch (error) {
+    return sets.pass(error);
+  }
 }
+
+const hosts = new JoinedNames('//');
+const ports = new JoinedNames(':');
 
 function originOf({ protocol }: ClientRequest, { host, port, socketPath }: ConnectOptions): string {
   if (typeof socketPath === 'string') return `unix:${socketPath}`;
-  const name = String(host);
-  return `${protocol}//${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${String(port)}`;
+  return ports.join(hosts.join(protocol, String(host)), typeof port === 'number' ? port : String(port));
 }
 
 /** By whom a request says it is for. */
-function originWithoutAgent(request: ClientRequest): string {
+function ownOrigin(request: ClientRequest): string {
   const host = request.getHeader('host');
-  return `${request.protocol}//${typeof host === 'string' ? host : request.host}`;
+  return hosts.join(request.protocol, typeof host === 'string' ? host : request.host);
 }

@@ -1,5 +1,4 @@
 import { diag } from '@opentelemetry/api';
-import type { CallGuard } from './call-guard.ts';
 import type { GuardRules } from './guard-rules.ts';
 
 /** The rules that the hooks of a client obey. The hooks are put in with the first and taken out with the last. */
@@ -26,24 +25,8 @@ export class RuleSets {
     return { [Symbol.dispose]: () => this.#drop(rules) };
   }
 
-  /** What `find` gives, or nothing where it throws: a call is then let through. */
-  find<T = CallGuard>(find: () => T | undefined): T | undefined {
-    try {
-      return find();
-    } catch (error) {
-      this.#tell(error);
-      return undefined;
-    }
-  }
-
-  #drop(rules: GuardRules): void {
-    this.active = this.active.filter((each) => each !== rules);
-    if (this.active.length > 0) return;
-    this.#remove?.();
-    this.#remove = undefined;
-  }
-
-  #tell(error: unknown): void {
+  /** Tells of an error by which a call passes unguarded; once. */
+  pass(error: unknown): undefined {
     if (this.#isTold) return;
     this.#isTold = true;
     try {
@@ -52,5 +35,12 @@ export class RuleSets {
     } catch {
       // A logger that throws must not reach the application either.
     }
+  }
+
+  #drop(rules: GuardRules): void {
+    this.active = this.active.filter((each) => each !== rules);
+    if (this.active.length > 0) return;
+    this.#remove?.();
+    this.#remove = undefined;
   }
 }

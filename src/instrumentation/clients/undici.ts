@@ -43,6 +43,9 @@ export function undiciInterceptor(rules: GuardRules): UndiciInterceptor {
   return compose as unknown as UndiciInterceptor;
 }
 
+/** What is being dispatched and was found to need no guard, by one dispatcher after the other. */
+let passing: DispatchOptions | undefined;
+
 function pass(
   rules: readonly GuardRules[],
   dispatch: Dispatch,
@@ -50,17 +53,24 @@ function pass(
   options: DispatchOptions,
   handler: UndiciHandler,
 ): boolean {
-  if (rules.length === 0 || isBeyond(options, handler)) return dispatch.call(dispatcher!, options, handler);
+  if (options === passing || isBeyond(options, handler)) return dispatch.call(dispatcher!, options, handler);
   let marked: DispatchOptions | undefined;
   let guarded: Dispatch | undefined;
   for (const each of rules) {
-    const guard = sets.find(() => guardOf(each, dispatcher, options));
+    const guard = guardOf(each, dispatcher, options);
     if (guard === undefined) continue;
     marked ??= mark(options);
     const [own, route] = [marked, { dispatch: guarded ?? dispatch, dispatcher }];
     guarded = (_options, inner) => UndiciCall.begin(guard, own, inner, route);
   }
-  return (guarded ?? dispatch).call(dispatcher!, options, handler);
+  if (guarded !== undefined) return guarded.call(dispatcher!, options, handler);
+  const outer = passing;
+  passing = options;
+  try {
+    return dispatch.call(dispatcher!, options, handler);
+  } finally {
+    passing = outer;
+  }
 }
 
 /** Tunnels through proxies are left alone: what is sent through them is guarded by whom it is for. */
@@ -72,18 +82,18 @@ function isBeyond(options: unknown, handler: unknown): boolean {
 function guardOf(
   rules: GuardRules,
   dispatcher: UndiciDispatcher | undefined,
-  options: DispatchOptions,
+  { origin, method, path }: DispatchOptions,
 ): CallGuard | undefined {
-  const given = options.origin;
-  const origin = typeof given === 'string' && given !== '' ? given : originOf(given, dispatcher);
-  if (origin === undefined) return undefined;
-  const peer = rules.peer('fetch', origin, httpPeer);
-  if (peer === undefined) return undefined;
-  const { method, path } = options;
-  return peer.call(
-    typeof method === 'string' ? httpOperation(method) : 'GET',
-    typeof path === 'string' ? httpPath(path) : undefined,
-  );
+  if (rules.isEmpty) return undefined;
+  try {
+    const named = typeof origin === 'string' && origin !== '' ? origin : originOf(origin, dispatcher);
+    if (named === undefined) return undefined;
+    const peer = rules.peer('fetch', named, httpPeer);
+    const operation = typeof method === 'string' ? httpOperation(method) : 'GET';
+    return peer?.call(operation, typeof path === 'string' ? httpPath(path) : undefined);
+  } catch (error) {
+    return sets.pass(error);
+  }
 }
 
 function mark(options: DispatchOptions): DispatchOptions {
