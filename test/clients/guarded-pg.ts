@@ -8,6 +8,13 @@ import type { PgServer } from './pg-server.ts';
 const copy = load('pg') as typeof pg;
 export const Query: typeof pg.Query = copy.Query;
 
+const ended = new WeakSet<pg.Client>();
+
+/** The oldest would wait for ever for a connection to end that has. */
+async function end(client: pg.Client): Promise<void> {
+  if (!ended.has(client)) await client.end();
+}
+
 /** What a compartment counts, all of it from 0 on. */
 export type Counts = Partial<
   Record<'inFlight' | 'queued' | 'success' | 'failure' | 'timeout' | 'cancelled' | 'rejected', number>
@@ -18,7 +25,7 @@ export class GuardedPg implements AsyncDisposable {
   readonly server: PgServer;
   readonly guards: ConfiguredGuards;
   readonly guarding: Disposable;
-  readonly #clients: { end(): Promise<void> }[] = [];
+  readonly #ends: (() => Promise<void>)[] = [];
 
   private constructor(server: PgServer) {
     this.server = server;
@@ -53,7 +60,7 @@ export class GuardedPg implements AsyncDisposable {
   async lock(id: number): Promise<AsyncDisposable> {
     const client = await this.connectOutside();
     await client.query(`SELECT pg_advisory_lock(${id})`);
-    return { [Symbol.asyncDispose]: () => client.end() };
+    return { [Symbol.asyncDispose]: () => end(client) };
   }
 
   /** A client that is connected, and guarded. */
@@ -61,15 +68,16 @@ export class GuardedPg implements AsyncDisposable {
     const client = new copy.Client({ ...this.options, ...options });
     // Tests kill connections.
     client.on('error', () => undefined);
+    client.once('end', () => ended.add(client));
     await client.connect();
-    this.#clients.push(client);
+    this.#ends.push(() => end(client));
     return client;
   }
 
   pool(options: pg.PoolConfig = {}): pg.Pool {
     const pool = new copy.Pool({ ...this.options, ...options });
     pool.on('error', () => undefined);
-    this.#clients.push(pool);
+    this.#ends.push(() => pool.end());
     return pool;
   }
 
@@ -103,7 +111,7 @@ export class GuardedPg implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.#clients.map((client) => client.end()));
+    await Promise.allSettled(this.#ends.map((each) => each()));
     this.guarding[Symbol.dispose]();
     await this.guards.shutdown();
   }

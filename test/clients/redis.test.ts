@@ -285,5 +285,8 @@ for (const each of PACKAGES) {
 
 /** For what the server knows only when it has read it. */
 async function waitFor(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await settle();
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries > 1000) throw new Error(`never so: ${isSo.toString()}`);
+    await settle();
+  }
 }

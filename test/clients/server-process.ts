@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Runs the command, and interrupts it when the pipe to whoever started it closes: also where that was killed. */
+/** Runs the command, interrupts it when the pipe to whoever started it closes, also where that was killed, and cleans up. */
 const UNTIL_ALONE = `
 exec 3<&0
 "$@" </dev/null & server=$!
@@ -13,6 +13,7 @@ exec 3<&0
 wait $server
 code=$?
 kill $watch 2>/dev/null
+rm -rf "$PWD"
 exit $code`;
 
 /** A server of a test, in a folder of its own, which ends with the process of the test whatever happens. */

@@ -1,11 +1,12 @@
+import type { CallGuard } from './call-guard.ts';
 import { takeLatestSpan } from './client-spans.ts';
-import type { GuardRules, PeerGuards } from './guard-rules.ts';
+import type { PeerGuards } from './guard-rules.ts';
 import { PgAnsweredQuery } from './pg-answered-query.ts';
 import type { PgCallParts } from './pg-call.ts';
 import type { PgCallback, PgClient, PgClientQuery, PgQuery, PgQueryConfig } from './pg-client.ts';
 import { withoutTimeout } from './pg-guards.ts';
 import { pgKey, pgPeer } from './pg-peer.ts';
-import { pgStatement } from './pg-statement.ts';
+import { type PgStatement, pgStatement } from './pg-statement.ts';
 import { PgSubmittedQuery } from './pg-submitted-query.ts';
 import { PgTurns } from './pg-turns.ts';
 import type { RuleSets } from './rule-sets.ts';
@@ -19,13 +20,13 @@ const turnsByClient = new WeakMap<PgClient, PgTurns>();
 export function guardedQuery(sets: RuleSets, original: PgClientQuery): PgClientQuery {
   return function query(this: PgClient, ...args: [config: unknown, values?: unknown, callback?: unknown]): unknown {
     if (sets.active.length === 0) return original.apply(this, args);
-    const guards = sets.find(() => guardsOf(this, sets.active));
+    const guards = guardsOf(this, sets);
     if (guards === undefined) return original.apply(this, args);
     const form = formOf(args);
     if (form === undefined) return original.apply(this, args);
     const statement = pgStatement(form.query.text ?? form.query.cursor?.text);
     // What ends a transaction is never held up: it would hold locks.
-    const guard = statement.turn === 'ends' ? undefined : sets.find(() => guards.call(statement.operation));
+    const guard = statement.turn === 'ends' ? undefined : guardOf(guards, statement, sets);
     const turns = turnsOf(this);
     if (guard === undefined && turns.isFree) {
       turns.passed(statement);
@@ -84,14 +85,26 @@ function guarded(parts: PgCallParts, form: Form): unknown {
 }
 
 /** The first rules that are about the client's server. */
-function guardsOf(client: PgClient, active: readonly GuardRules[]): PeerGuards | undefined {
-  let key = keys.get(client);
-  if (key === undefined) keys.set(client, (key = pgKey(client)));
-  for (const rules of active) {
-    const guards = rules.peer('pg', key, pgPeer);
-    if (guards !== undefined) return guards;
+function guardsOf(client: PgClient, sets: RuleSets): PeerGuards | undefined {
+  try {
+    let key = keys.get(client);
+    if (key === undefined) keys.set(client, (key = pgKey(client)));
+    for (const rules of sets.active) {
+      const guards = rules.peer('pg', key, pgPeer);
+      if (guards !== undefined) return guards;
+    }
+    return undefined;
+  } catch (error) {
+    return sets.pass(error);
   }
-  return undefined;
+}
+
+function guardOf(guards: PeerGuards, { operation }: PgStatement, sets: RuleSets): CallGuard | undefined {
+  try {
+    return guards.call(operation);
+  } catch (error) {
+    return sets.pass(error);
+  }
 }
 
 function turnsOf(client: PgClient): PgTurns {

@@ -29,6 +29,8 @@ export interface PgQuery {
   submit(connection: unknown): unknown;
   handleError(error: unknown, connection: unknown): void;
   handleReadyForQuery(connection: unknown): void;
+  /** Of a query stream, which is made of one. */
+  readonly cursor?: { readonly text?: unknown };
 }
 
 /** A query as it may be given: everything but a text. */

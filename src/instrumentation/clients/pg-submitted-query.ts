@@ -38,6 +38,7 @@ export class PgSubmittedQuery extends PgCall {
   /** As the package does it where a client is closed. */
   protected answer(error: Error): void {
     const query = this.#query;
+    giveConnection(query.cursor ?? query);
     process.nextTick(() => query.handleError(error, this.parts.client.connection));
   }
 
@@ -55,3 +56,19 @@ export class PgSubmittedQuery extends PgCall {
     };
   }
 }
+
+/** Cursors of before 2.5 cannot be told of an error, nor be closed, while they have no connection. */
+function giveConnection(cursor: object): void {
+  const lacking = cursor as { connection?: unknown };
+  if (lacking.connection === null && '_portal' in cursor) lacking.connection = NOBODY;
+}
+
+const nothing = (): void => {};
+/** A connection that is ready at once, and on which nothing happens. */
+const NOBODY = {
+  removeListener: nothing,
+  once: (_event: string, listener: () => void): void => process.nextTick(listener),
+  close: nothing,
+  sync: nothing,
+  end: nothing,
+};

@@ -34,7 +34,12 @@ export class RedisConnections<C extends object> {
   /** The guards of the first rules that are about the client's server. */
   guardsOf(client: C): PeerGuards | undefined {
     const { active } = this.#sets;
-    return active.length === 0 ? undefined : this.#sets.find(() => this.#find(client, active));
+    if (active.length === 0) return undefined;
+    try {
+      return this.#find(client, active);
+    } catch (error) {
+      return this.#sets.pass(error);
+    }
   }
 
   /** How a command goes; `undefined`: as it is, at once. */
@@ -56,8 +61,16 @@ export class RedisConnections<C extends object> {
   }
 
   #pass(connection: RedisConnection, guards: PeerGuards | undefined, operation: string): RedisPassage | undefined {
-    const guard = guards && this.#sets.find(() => guards.call(operation));
+    const guard = guards && this.#guardOf(guards, operation);
     return guard === undefined && connection.order.isFree ? undefined : { connection, guard };
+  }
+
+  #guardOf(guards: PeerGuards, operation: string): CallGuard | undefined {
+    try {
+      return guards.call(operation);
+    } catch (error) {
+      return this.#sets.pass(error);
+    }
   }
 
   #find(client: C, active: RuleSets['active']): PeerGuards | undefined {

@@ -60,7 +60,8 @@ export function hookNodeRedis(sets: RuleSets, loaded: LoadedPackage): () => void
     put('executeScript', (original) => hooks.named(original, 'EVALSHA'));
     put('executeFunction', (original) => hooks.named(original, 'FCALL'));
     const { default: commands } = loaded.file('dist/lib/client/commands.js') as { default: object };
-    for (const name of Object.keys(commands)) put(name, (original) => hooks.named(original, commandOf(name)));
+    for (const [name, operation] of operationsOf(Object.keys(commands)))
+      put(name, (original) => hooks.named(original, operation));
   }
   return () => {
     for (const remove of removals) remove();
@@ -199,9 +200,12 @@ function isBeyond(options: CommandOptions | null): boolean {
   return options?.asap === true || options?.isolated === true || options?.chainId !== undefined;
 }
 
-/** Methods are called like commands, with what sets them apart from each other at the end. */
-function commandOf(method: string): string {
-  return /^[A-Z]+(?:_RO)?/.exec(method.toUpperCase())?.[0] ?? method;
+/** The commands that methods stand for, such as `CLUSTER` of `CLUSTER_NODES` and of `clusterNodes`. */
+function operationsOf(methods: readonly string[]): Map<string, string> {
+  const plain = (name: string): string => name.toUpperCase().replaceAll('_', '');
+  const capitals = methods.filter((name) => name === name.toUpperCase());
+  const known = new Map(capitals.map((name) => [plain(name), /^[A-Z]+(?:_RO)?/.exec(name)?.[0] ?? name]));
+  return new Map(methods.map((name) => [name, known.get(plain(name)) ?? name]));
 }
 
 function addressOf({ options }: NodeRedis): { host?: string; port?: number; path?: string; database?: number } {
