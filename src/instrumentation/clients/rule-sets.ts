@@ -1,5 +1,4 @@
 import { diag } from '@opentelemetry/api';
-import type { CallGuard } from './call-guard.ts';
 import type { GuardRules } from './guard-rules.ts';
 
 /** The rules that the hooks of a client obey. The hooks are put in with the first and taken out with the last. */
@@ -27,7 +26,7 @@ export class RuleSets {
   }
 
   /** What `find` gives, or nothing where it throws: a call is then let through. */
-  find(find: () => CallGuard | undefined): CallGuard | undefined {
+  find<T>(find: () => T | undefined): T | undefined {
     try {
       return find();
     } catch (error) {
