@@ -5,6 +5,7 @@ import { type Command, EXIT, type ExitCode, type Output, UsageError } from './co
 /** Loaded when they are called: most need nothing of what the others need. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).init,
+  rules: async () => (await import('./rules.ts')).rules,
   validate: async () => (await import('./validate.ts')).validate,
   dashboards: async () => (await import('./dashboards.ts')).dashboards,
   report: async () => (await import('./report.ts')).report,

@@ -27,7 +27,8 @@ export function recordingsOf(objective: ResolvedObjective, claim: Claim, pace: P
   const burnWindows = ascending([BASE_MILLIS, HOUR, ...pairs]);
   const period = periodOf(objective);
   const windows = ascending([...burnWindows, ...(period === undefined ? [] : [period])]);
-  const [isShort, isLong] = [pace.isShort, (millis: number): boolean => !pace.isShort(millis)];
+  const isShort = (millis: number): boolean => pace.isShort(millis);
+  const isLong = (millis: number): boolean => !pace.isShort(millis);
   return {
     often: [
       ...windows.filter(isShort).flatMap((millis) => countsOver(millis, claim, pace)),

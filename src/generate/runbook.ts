@@ -31,7 +31,7 @@ export function runbookOf(tier: Tier, objective: ResolvedObjective, leastBad: nu
     `At least ${share(target)} of them have to be good over ${window}.`,
     `Over the last ${long}, and still over the last ${short}, so many were bad that a whole error budget, meant for ${window}, is gone within ${full} at most.`,
     ...leftOf(objective),
-    `Fewer than ${leastBad} bad in ${long} would not have raised this.`,
+    ...(leastBad > 1 ? [`Fewer than ${leastBad} bad in ${long} would not have raised this.`] : []),
     tier.severity === 'page'
       ? 'What to do: it is going on now. Look at what changed in the last hour, and undo it first.'
       : 'What to do: nobody has to get up. Find the cause in working hours, before the budget is gone.',

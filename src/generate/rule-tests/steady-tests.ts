@@ -1,8 +1,11 @@
 /** Traffic that goes on as it is: at, above and below each tier's factor, without failures, and without requests. */
+import type { ResolvedObjective } from '../../sla/resolved-objective.ts';
 import { formatDuration } from '../../time/duration.ts';
 import { LABEL } from '../labels.ts';
 import { BASE_MILLIS, type Pace } from '../pace.ts';
+import { decimal } from '../promql.ts';
 import { periodOf } from '../recording-rules.ts';
+import type { Labels } from '../rule.ts';
 import { SERIES } from '../series.ts';
 import { TIER_NAMES } from '../tiers.ts';
 import { firing, silent, tiersAt } from './alert-expectations.ts';
@@ -27,7 +30,10 @@ function aroundTier(name: string, all: readonly Subject[], pace: Pace): RuleTest
   if (subjects.length === 0) return [];
   const at = (burnRateOf: (subject: Subject) => number): Pick<RuleTest, 'input_series' | 'promql_expr_test'> => ({
     input_series: subjects.flatMap((subject) => steady(subject, burnRateOf(subject))),
-    promql_expr_test: [firing(pace.duration(LOOKED_AT), tiersAt(subjects, burnRateOf))],
+    promql_expr_test: [
+      firing(pace.duration(LOOKED_AT), tiersAt(subjects, burnRateOf)),
+      ...subjects.flatMap((subject) => spent(subject, burnRateOf(subject), pace)),
+    ],
   });
   return [
     {
@@ -39,18 +45,47 @@ function aroundTier(name: string, all: readonly Subject[], pace: Pace): RuleTest
   ];
 }
 
+/** What is left of the budget where it has always burned at a rate, and for how long. */
+function spent(subject: Subject, burnRate: number, pace: Pace): Expectation[] {
+  const period = periodOf(subject.objective);
+  if (period === undefined) return [];
+  const of = (name: string): string => seriesText(name, labelsOf(subject));
+  const between = (series: string, least: number, most: number): Expectation => ({
+    expr: `count(${series} >= ${decimal(least)} <= ${decimal(most)})`,
+    eval_time: pace.duration(LOOKED_AT),
+    exp_samples: [{ labels: '{}', value: 1 }],
+  });
+  // Within a fiftieth of what was spent.
+  const [least, most] = [1 - burnRate * 1.02, 1 - burnRate * 0.98];
+  const lasting = (remaining: number): number => (Math.max(0, remaining) * pace.seconds(period)) / burnRate;
+  return [
+    between(of(SERIES.compliance), 1 - (1 - least) * subject.objective.budgetRatio, 1),
+    between(of(SERIES.remaining), least, most),
+    between(of(SERIES.exhaustedIn), lasting(least) * 0.98, lasting(most) * 1.02),
+  ];
+}
+
 function allGood(subjects: readonly Subject[], pace: Pace): RuleTest {
   const at = pace.duration(LOOKED_AT);
   const judged = subjects.filter(({ objective }) => periodOf(objective) !== undefined);
-  const each = (name: string, some: readonly Subject[], value: (subject: Subject) => number): Expectation => ({
+  const each = (
+    name: string,
+    some: readonly Subject[],
+    value: (subject: Subject) => number | undefined,
+    more: (subject: Subject) => Labels = ({ objective: { metric, window } }) => ({
+      [LABEL.metric]: metric,
+      [LABEL.window]: window,
+    }),
+  ): Expectation => ({
     expr: name,
     eval_time: at,
-    exp_samples: some.map((subject) => {
-      const { metric, window } = subject.objective;
-      const labels = { ...labelsOf(subject), [LABEL.metric]: metric, [LABEL.window]: window };
-      return { labels: seriesText(name, labels), value: value(subject) };
+    exp_samples: some.flatMap((subject) => {
+      const expected = value(subject);
+      const labels = seriesText(name, { ...labelsOf(subject), ...more(subject) });
+      return expected === undefined ? [] : [{ labels, value: expected }];
     }),
   });
+  const none = (): Labels => ({});
   return {
     name: 'knows what was promised, and is silent while all is good',
     ...interval(pace),
@@ -61,6 +96,8 @@ function allGood(subjects: readonly Subject[], pace: Pace): RuleTest {
       each(SERIES.compliance, judged, () => 1),
       each(SERIES.remaining, judged, () => 1),
       { expr: SERIES.exhaustedIn, eval_time: at, exp_samples: [] },
+      each(SERIES.responseTimeThreshold, subjects, ({ objective }) => secondsOf(objective), none),
+      each(SERIES.throughputThreshold, subjects, ({ objective }) => requestsOf(objective), none),
       {
         expr: SERIES.burnRateThreshold,
         eval_time: at,
@@ -77,6 +114,14 @@ function allGood(subjects: readonly Subject[], pace: Pace): RuleTest {
       },
     ],
   };
+}
+
+function secondsOf({ thresholdMillis }: ResolvedObjective): number | undefined {
+  return Number.isFinite(thresholdMillis) ? thresholdMillis / 1_000 : undefined;
+}
+
+function requestsOf({ slice }: ResolvedObjective): number | undefined {
+  return slice !== undefined && 'perSecond' in slice ? slice.perSecond : undefined;
 }
 
 /** Counters that are there, and stand still. */
