@@ -39,20 +39,18 @@ export class WatchList implements Iterable<Watched> {
 
   /** Follows a call; tells for how long in all, from its start. */
   add(watched: Watched, timeoutMillis: number, maxMillis: number): number {
-    // Without a bound nothing is spared by letting go.
-    if (this.capacity === Infinity) {
-      this.#watched.set(watched, 0);
-      return maxMillis;
-    }
     const place = this.#free.pop() ?? this.#watched.size;
     this.#watched.set(watched, place);
+    // Without a bound nothing is spared by letting go.
+    if (this.capacity === Infinity) return maxMillis;
     return Math.min(HORIZONS[place % HORIZONS.length]! * timeoutMillis, maxMillis);
   }
 
   delete(watched: Watched): void {
     const place = this.#watched.get(watched);
-    if (!this.#watched.delete(watched)) return;
-    if (this.capacity < Infinity) this.#free.push(place!);
+    if (place === undefined) return;
+    this.#watched.delete(watched);
+    this.#free.push(place);
   }
 
   /** Stops following. */
