@@ -27,6 +27,7 @@ export class StatusPage implements Disposable {
   readonly #read: () => StatusView;
   readonly #history = new BurnHistory(HISTORY_SAMPLES);
   #timer: ReturnType<typeof setInterval> | undefined;
+  #isOver = false;
   readonly #answers: Readonly<Record<string, Answer>> = {
     '': { type: 'text/html', body: () => renderPage(this.#view(), this.#history).text },
     content: { type: 'text/html', body: () => renderContent(this.#view(), this.#history).text },
@@ -52,16 +53,17 @@ export class StatusPage implements Disposable {
 
   /** Begins to remember burn rates; otherwise the first request does. The timer keeps no process alive. */
   remember(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#timer !== undefined || this.#isOver) return;
     this.#view();
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MILLIS);
     this.#timer.unref();
     this.#sample();
   }
 
+  /** The page is still given to whoever asks for it; nothing more is remembered. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
