@@ -17,6 +17,7 @@ interface WatchedFolder {
 export class FolderWatch implements Disposable {
   readonly #onEvent: () => void;
   readonly #folders = new Map<string, WatchedFolder>();
+  #isDisposed = false;
 
   constructor(onEvent: () => void) {
     this.#onEvent = onEvent;
@@ -24,6 +25,7 @@ export class FolderWatch implements Disposable {
 
   /** From now on these paths count, whose last part may be a pattern. To be called again now and then: links and folders change. */
   follow(paths: readonly string[]): void {
+    if (this.#isDisposed) return;
     const matchers = new Map<string, Match[]>();
     for (const path of paths.flatMap((each) => [each, ...realPaths(each)])) {
       const folder = dirname(path);
@@ -35,6 +37,7 @@ export class FolderWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     for (const folder of this.#folders.keys()) this.#leave(folder);
   }
 
