@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { withDeadline } from '../../src/time/ambient.ts';
 import { errorOf, settle, type Watched, watch } from '../support/held-work.ts';
 import { Traced } from '../support/traced.ts';
+import { isOldest } from './copies.ts';
 import { GuardedPg } from './guarded-pg.ts';
 import { PgServer } from './pg-server.ts';
 
@@ -172,6 +173,36 @@ describe('guarded queries of one connection', () => {
       const refused = await errorOf(client.query('SELECT 1'));
       assert.match((refused as Error).message, /^Query was not sent/);
     });
+  });
+
+  it('run beside each other in a pipeline, each in a slot, and still in order', async () => {
+    if (isOldest) return;
+    db.guard({ bulkhead: { maxConcurrent: 2, maxQueue: 1 } });
+    const client = await db.connect({ pipeline: true });
+    const lock = await db.lock(1);
+    const order: number[] = [];
+    const held = client.query('SELECT pg_advisory_xact_lock(1)').then(() => order.push(0));
+    const answers = [1, 2, 3].map((n) => client.query(`SELECT ${n}`).then(() => order.push(n)));
+    await settle();
+    assert.deepEqual(db.counts(), { inFlight: 2, queued: 1 });
+    await lock[Symbol.asyncDispose]();
+    await Promise.all([held, ...answers]);
+    assert.deepEqual(order, [0, 1, 2, 3]);
+    const made = ['BEGIN', 'INSERT INTO item VALUES (1, 1)', 'COMMIT'].map((text) => client.query(text));
+    await Promise.all(made);
+    assert.deepEqual(await numbers(client), [1]);
+  });
+
+  it('may have timeouts of the package beside ours', async () => {
+    db.guard({ bulkhead: { maxConcurrent: 2 }, timeout: '10s' });
+    await using _ = await db.lock(1);
+    const client = await db.connect({ query_timeout: 30 });
+    const slow = errorOf(client.query('SELECT pg_advisory_lock(1)'));
+    const next = errorOf(client.query('SELECT 1'));
+    for (const error of [await slow, await next]) {
+      assert.equal((error as Error).message, 'Query read timeout');
+      assert.equal((error as Error).cause, undefined);
+    }
   });
 
   it('are all answered, in order, though the connection is lost while one waits', async () => {

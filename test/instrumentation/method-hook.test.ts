@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { hookMethod } from '../../src/instrumentation/clients/method-hook.ts';
+
+describe('a hooked method', () => {
+  class Client {
+    call(): string {
+      return 'call';
+    }
+  }
+  type Call = Client['call'];
+  const hook = (owner: object = Client.prototype): (() => void) =>
+    hookMethod(owner, 'call', (original: Call) => {
+      return function call(this: Client): string {
+        return `hooked ${original.apply(this)}`;
+      };
+    });
+
+  it('is as it was when it is taken out', () => {
+    const before = Object.getOwnPropertyDescriptor(Client.prototype, 'call');
+    const remove = hook();
+    assert.equal(new Client().call(), 'hooked call');
+    assert.deepEqual(Object.keys(Client.prototype), []);
+    remove();
+    remove();
+    assert.deepEqual(Object.getOwnPropertyDescriptor(Client.prototype, 'call'), before);
+  });
+
+  it('stays inside of what somebody has wrapped around it, and is not put in twice', () => {
+    const remove = hook();
+    const { prototype } = Client;
+    const inner = Reflect.get(prototype, 'call');
+    prototype.call = function call(): string {
+      return `wrapped ${inner.apply(this)}`;
+    };
+    remove();
+    assert.equal(new Client().call(), 'wrapped hooked call');
+    const again = hook();
+    assert.equal(new Client().call(), 'wrapped hooked call');
+    prototype.call = inner;
+    again();
+    assert.equal(new Client().call(), 'call');
+  });
+
+  it('has to be there', () => {
+    assert.throws(() => hook({}), TypeError);
+  });
+});
