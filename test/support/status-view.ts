@@ -16,7 +16,13 @@ export function viewOf(name = 'shop'): StatusView {
   });
   for (let count = 0; count < 40; count++)
     tracker.record({ service, operation: service, success: count % 10 !== 0, durationMillis: 3 * count });
-  tracker.record({ service: `peer of ${service}`, operation: service, kind: 'client', success: true, durationMillis: 1_234 });
+  tracker.record({
+    service: `peer of ${service}`,
+    operation: service,
+    kind: 'client',
+    success: true,
+    durationMillis: 1_234,
+  });
   const bulkhead = new Bulkhead({ name: service.slice(0, 200), clock: () => 0 });
   bulkhead.isolate();
   const timeouts = new AdaptiveTimeout({ clock: () => 0 });
