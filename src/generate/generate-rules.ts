@@ -5,8 +5,8 @@
 import type { Objective } from '../sla/objective.ts';
 import { type ResolvedObjective, resolveObjective } from '../sla/resolved-objective.ts';
 import { alertsOf } from './alert-rules.ts';
-import { claimsOf } from './claims.ts';
-import { groupNames, REPORTING } from './group-names.ts';
+import { type Claim, claimsOf } from './claims.ts';
+import { groupNames, REPORTING, SUFFIX } from './group-names.ts';
 import { type Inhibition, inhibition } from './inhibition.ts';
 import { FILE } from './file-names.ts';
 import { LABEL } from './labels.ts';
@@ -40,6 +40,12 @@ export interface GeneratedRules {
   readonly warnings: readonly string[];
 }
 
+/** An objective with the series that one set of its rules is about. */
+interface Share {
+  readonly objective: ResolvedObjective;
+  readonly claim: Claim;
+}
+
 /**
  * Makes the rules of objectives that passed validation.
  * @throws ConfigurationError where an option is wrong.
@@ -47,49 +53,61 @@ export interface GeneratedRules {
 export function generateRules(objectives: readonly Objective[], options: RuleOptions = {}): GeneratedRules {
   const { pipeline, minBadEvents, intervalMillis, speed } = resolveRuleOptions(options);
   const pace = new Pace({ intervalMillis, speed });
+  const stoppedForMillis = STOPPED_FOR[pipeline];
   // How many events a verdict takes is the instances' business: rules count bad ones.
   const resolved = objectives.map((objective) => resolveObjective(objective, { minEvents: 1 }));
   const claims = claimsOf(resolved);
-  const subjects = resolved.flatMap((objective) =>
-    (claims.get(objective) ?? []).map((claim) => ({ objective, claim })),
-  );
+  const shares = resolved.flatMap((objective) => claims.get(objective)!.map((claim): Share => ({ objective, claim })));
   const nameOf = groupNames();
-  const comments = new Map<string, string>();
-  const [recording, alerts]: [RuleGroup[], RuleGroup[]] = [[], []];
-  for (const { objective, claim } of subjects) {
-    const name = nameOf(objective);
-    const { often, seldom } = recordingsOf(objective, claim, pace);
-    recording.push(
-      { name, interval: pace.interval, rules: often },
-      { name: `${name}-long`, interval: pace.slowInterval, rules: seldom },
-    );
-    const tiers = alertsOf(objective, claim, minBadEvents);
-    if (tiers.length > 0) alerts.push({ name: `${name}-alerts`, interval: pace.interval, rules: tiers });
-    const said = [described(objective), ...leftOutOf(objective, true)].join('\n');
-    comments.set(name, said).set(`${name}-alerts`, said);
-  }
-  if (subjects.length > 0) {
-    const services = { label: LABEL.service, patterns: [...new Set(subjects.map((each) => each.objective.service))] };
-    const name = REPORTING;
-    recording.push({ name, interval: pace.interval, rules: [requestsRecording(services, pace)] });
-    alerts.push({
-      name: `${name}-alerts`,
-      interval: pace.interval,
-      rules: [stoppedAlert(services, pace, STOPPED_FOR[pipeline])],
-    });
-    comments.set(name, 'Who reports: services that answer requests themselves.');
-  }
+  const groups = [
+    ...shares.map((share) => groupsOf(nameOf(share.objective), share, pace, minBadEvents)),
+    ...(shares.length > 0 ? [reportingGroups(shares, pace, stoppedForMillis)] : []),
+  ];
+  const examples = shares.flatMap(({ objective, claim }) => exampleOf(objective, claim, minBadEvents) ?? []);
   return {
-    recording: { groups: recording },
-    alerts: { groups: alerts },
+    recording: { groups: groups.flatMap(({ recording }) => recording) },
+    alerts: { groups: groups.flatMap(({ alerts }) => alerts) },
     inhibition: inhibition(),
-    tests: ruleTestFiles(
-      subjects.flatMap(({ objective, claim }) => exampleOf(objective, claim, minBadEvents) ?? []),
-      { pace, stoppedForMillis: STOPPED_FOR[pipeline], ruleFiles: [FILE.recording, FILE.alerts] },
-    ),
+    tests: ruleTestFiles(examples, { pace, stoppedForMillis, ruleFiles: [FILE.recording, FILE.alerts] }),
     remarks: remarksOn(pipeline, resolved),
-    comments,
-    warnings: resolved.flatMap((objective) => leftOutOf(objective, (claims.get(objective) ?? []).length > 0)),
+    comments: new Map(groups.flatMap(({ comments }) => comments)),
+    warnings: resolved.flatMap((objective) => leftOutOf(objective, claims.get(objective)!.length > 0)),
+  };
+}
+
+/** Groups of rules, and what is said of them. */
+interface Groups {
+  readonly recording: readonly RuleGroup[];
+  readonly alerts: readonly RuleGroup[];
+  readonly comments: readonly (readonly [group: string, comment: string])[];
+}
+
+function groupsOf(name: string, { objective, claim }: Share, pace: Pace, minBadEvents: number): Groups {
+  const { interval, slowInterval } = pace;
+  const [long, alerts] = [name + SUFFIX.long, name + SUFFIX.alerts];
+  const { often, seldom } = recordingsOf(objective, claim, pace);
+  const rules = alertsOf(objective, claim, minBadEvents);
+  const said = [described(objective), ...leftOutOf(objective, true)].join('\n');
+  return {
+    recording: [
+      { name, interval, rules: often },
+      { name: long, interval: slowInterval, rules: seldom },
+    ],
+    alerts: rules.length > 0 ? [{ name: alerts, interval, rules }] : [],
+    comments: [
+      [name, said],
+      [alerts, said],
+    ],
+  };
+}
+
+function reportingGroups(shares: readonly Share[], pace: Pace, stoppedForMillis: number): Groups {
+  const { interval } = pace;
+  const services = { label: LABEL.service, patterns: [...new Set(shares.map(({ objective }) => objective.service))] };
+  return {
+    recording: [{ name: REPORTING, interval, rules: [requestsRecording(services, pace)] }],
+    alerts: [{ name: REPORTING + SUFFIX.alerts, interval, rules: [stoppedAlert(services, pace, stoppedForMillis)] }],
+    comments: [[REPORTING, 'Who reports: services that answer requests themselves.']],
   };
 }
 

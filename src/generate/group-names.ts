@@ -1,8 +1,9 @@
 import type { ResolvedObjective } from '../sla/resolved-objective.ts';
 
 const LONGEST = 80;
-/** What is put behind a name for an objective's groups. */
-export const SUFFIXES: readonly string[] = ['', '-long', '-alerts'];
+/** What is put behind a name for the groups of long windows and of alerts. */
+export const SUFFIX = { long: '-long', alerts: '-alerts' } as const;
+const SUFFIXES = ['', ...Object.values(SUFFIX)];
 
 /** The groups about who reports. */
 export const REPORTING = 'sla-reporting';

@@ -17,6 +17,7 @@ const STEPS = 8;
 const LOOKED_AT = 7 * MINUTE;
 
 export function steadyTests(subjects: readonly Subject[], pace: Pace): RuleTest[] {
+  if (subjects.length === 0) return [];
   return [
     ...TIER_NAMES.flatMap((name) => aroundTier(name, subjects, pace)),
     allGood(subjects, pace),
