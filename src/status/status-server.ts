@@ -22,7 +22,8 @@ export class StatusServer implements Disposable {
   ) {
     this.#server = quietServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, handle);
     this.#server.on('error', onTrouble);
-    this.#server.listen({ port, host });
+    // The workers of a cluster would share it otherwise, and each page show another of them.
+    this.#server.listen({ port, host, exclusive: true });
   }
 
   /** Where it listens, e.g. `http://localhost:9465/`; `undefined` until it does, and where it cannot. */
