@@ -34,6 +34,8 @@ interface CompiledRule {
   readonly rule: GuardRule;
   readonly matchesService: Match;
   readonly matchesOperation: Match | undefined;
+  /** Where it asks for an operation with a path. */
+  readonly matchesPath: ((operation: string, path: string) => boolean) | undefined;
   readonly matchesClient: (client: ClientName) => boolean;
 }
 
@@ -105,18 +107,23 @@ class RulesOfPeer implements PeerGuards {
   }
 
   #lookUp(operation: string, path: string | undefined): CallGuard | undefined {
-    if (this.#asksForPath && path !== undefined) return this.#find(operation, `${operation} ${path}`);
+    if (this.#asksForPath && path !== undefined) return this.#find(operation, path);
     const known = this.#byOperation.get(operation);
     if (known !== undefined || this.#byOperation.has(operation)) return known;
-    const found = this.#find(operation, operation);
+    const found = this.#find(operation, undefined);
     remember(this.#byOperation, operation, found);
     return found;
   }
 
-  #find(operation: string, full: string): CallGuard | undefined {
-    const found = this.#rules.find(
-      ({ matchesOperation }) => matchesOperation === undefined || matchesOperation(operation) || matchesOperation(full),
-    );
+  #find(operation: string, path: string | undefined): CallGuard | undefined {
+    let found: CompiledRule | undefined;
+    for (const rule of this.#rules) {
+      const { matchesOperation, matchesPath } = rule;
+      const isIt = matchesOperation === undefined || matchesOperation(operation);
+      if (!isIt && (path === undefined || matchesPath?.(operation, path) !== true)) continue;
+      found = rule;
+      break;
+    }
     if (found === undefined) return undefined;
     // What is matched by a path is called like the rule: paths have no bound.
     const name = found.matchesOperation?.(operation) === false ? found.rule.match.operation! : operation;
@@ -147,8 +154,16 @@ function compile(rule: GuardRule): CompiledRule {
     rule,
     matchesService: glob(service),
     matchesOperation: operation === undefined ? undefined : glob(operation),
+    matchesPath: operation?.includes(' ') ? withPath(operation) : undefined,
     matchesClient: (each) => clients === undefined || clients.includes(each),
   };
+}
+
+/** A matcher for `GET /path`, asked without joining the two. */
+function withPath(pattern: string): (operation: string, path: string) => boolean {
+  const space = pattern.indexOf(' ');
+  const [matchesMethod, matchesRest] = [glob(pattern.slice(0, space)), glob(pattern.slice(space + 1))];
+  return (operation, path) => matchesMethod(operation) && matchesRest(path);
 }
 
 function remember<V>(map: Map<string, V>, key: string, value: V): void {
