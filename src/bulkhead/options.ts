@@ -74,7 +74,8 @@ export const BULKHEAD_DEFAULTS: {
 };
 
 const MOST = 1_000_000;
-const LONGEST_NAME = 200;
+/** How many characters the name of a bulkhead may have. */
+export const LONGEST_NAME = 200;
 
 /**
  * Fills in the defaults.

@@ -1,6 +1,8 @@
 import { context } from '@opentelemetry/api';
 import type { Bulkhead } from '../../bulkhead/bulkhead.ts';
+import { LONGEST_NAME } from '../../bulkhead/options.ts';
 import type { ClientName, GuardRule } from '../../config/config.ts';
+import { boundedName } from '../../sla/bounded-name.ts';
 import { glob, type Match } from '../../sla/glob.ts';
 import { parseDuration } from '../../time/duration.ts';
 import type { AdaptiveTimeout } from '../../timeout/adaptive-timeout.ts';
@@ -42,6 +44,8 @@ interface CompiledRule {
 const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 /** Peers, and operations of a peer, that are remembered; the oldest goes first. */
 const MOST = 1_000;
+/** The compartment of peers that nothing names. */
+const NAMELESS = '_OTHER';
 
 /** Which guards the rules put around a call. Remembers its answers, for patterns are slow and peers few. */
 export class GuardRules {
@@ -136,11 +140,12 @@ class RulesOfPeer implements PeerGuards {
 
   #make(rule: GuardRule, operation: string): CallGuard {
     const { bulkhead, timeout, match } = rule;
-    const compartment = rule.name ?? (match.operation === undefined ? this.#peer : `${this.#peer} ${match.operation}`);
+    const compartment = match.operation === undefined ? this.#peer : `${this.#peer} ${match.operation}`;
+    const name = rule.name ?? (boundedName(compartment, LONGEST_NAME) || NAMELESS);
     const isFixed = timeout !== undefined && timeout !== 'adaptive' && typeof timeout !== 'object';
     return new CallGuard({
-      operation: `${rule.name ?? this.#peer} ${operation}`,
-      bulkhead: bulkhead && (() => this.#source.bulkhead(compartment, rule)),
+      operation: boundedName(`${rule.name ?? this.#peer} ${operation}`),
+      bulkhead: bulkhead && (() => this.#source.bulkhead(name, rule)),
       timeout: timeout === undefined ? undefined : this.#source.timeout(rule),
       timeoutMillis: isFixed ? parseDuration(timeout) : undefined,
     });
