@@ -30,6 +30,8 @@ function readInThread(): ReadConfig {
   const file = new URL(`./read-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
   const thread = new Worker(file, { workerData: { there, done }, transferList: [there], execArgv: [], env });
   thread.unref();
+  // What is the matter with it shows by its silence; without a listener it would end the application.
+  thread.on('error', () => undefined);
   Atomics.wait(done, 0, 0, PATIENCE_MILLIS);
   const answer = receiveMessageOnPort(here)?.message as Answer | undefined;
   here.close();
