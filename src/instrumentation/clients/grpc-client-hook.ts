@@ -10,6 +10,7 @@ import type {
 } from './grpc-package.ts';
 import { GrpcMethods } from './grpc-methods.ts';
 import type { GuardRules } from './guard-rules.ts';
+import { hookMethod } from './method-hook.ts';
 import { RuleSets } from './rule-sets.ts';
 
 /** Where a client keeps what it is made of. */
@@ -44,18 +45,16 @@ export class GrpcClientHook {
   }
 
   #wrap(): () => void {
-    const { prototype } = this.#grpc.Client;
-    const original = prototype.checkOptionalUnaryResponseArguments;
     const hook = (client: GrpcClient): void => this.#hook(client);
-    function checkOptionalUnaryResponseArguments(this: GrpcClient, ...args: unknown[]): unknown {
-      if (this[HOOKED] === undefined) hook(this);
-      return original.apply(this, args);
-    }
-    prototype.checkOptionalUnaryResponseArguments = checkOptionalUnaryResponseArguments;
-    return () => {
-      if (prototype.checkOptionalUnaryResponseArguments === checkOptionalUnaryResponseArguments)
-        prototype.checkOptionalUnaryResponseArguments = original;
-    };
+    return hookMethod(
+      this.#grpc.Client.prototype,
+      'checkOptionalUnaryResponseArguments',
+      (original: GrpcClient['checkOptionalUnaryResponseArguments']) =>
+        function checkOptionalUnaryResponseArguments(this: GrpcClient, ...args: unknown[]): unknown {
+          if (this[HOOKED] === undefined) hook(this);
+          return original.apply(this, args);
+        },
+    );
   }
 
   #hook(client: GrpcClient): void {
