@@ -57,7 +57,7 @@ describe('what guarded requests of node:http can do', () => {
   });
 
   it('uploads a stream with back-pressure, while the answer has begun already', async () => {
-    server.guard({ bulkhead: {}, timeout: '50ms' });
+    server.guard({ bulkhead: {}, timeout: '500ms' });
     const made = request('/upload', { method: 'POST' });
     made.write('begin');
     const arrived = await server.server.next();

@@ -86,7 +86,7 @@ describe('the bodies of a guarded fetch', () => {
   });
 
   it('may be longer in coming than a timeout, once the headers are there', async () => {
-    http.guard({ bulkhead: {}, timeout: '50ms' });
+    http.guard({ bulkhead: {}, timeout: '500ms' });
     const response = fetch(http.url('/events'), { headers: { accept: 'text/event-stream' } });
     const { response: answer } = await http.server.next();
     answer.writeHead(200, { 'content-type': 'text/event-stream' });
