@@ -3,6 +3,7 @@ import type { Document, LineCounter } from 'yaml';
 import { ConfigurationError, type ConfigurationProblem } from '../errors.ts';
 import { type Environment, substitute } from './env-substitution.ts';
 import type { Keys } from './problem-path.ts';
+import { withinTheStack } from './yaml-depth.ts';
 import { type Place, placeAt, placesOf } from './yaml-places.ts';
 
 /** What a file says, and where. */
@@ -28,7 +29,7 @@ export async function parseConfig(text: string, file: string, env: Environment):
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const options = { lineCounter: lines, merge: true, stringKeys: true, prettyErrors: false } as const;
-  const documents = yaml.parseAllDocuments(text, options);
+  const documents = withinTheStack(() => yaml.parseAllDocuments(text, options), file);
   const [document, ...others] = Array.isArray(documents) ? documents : [];
   const second = others.find((each) => !isEmpty(yaml, each));
   const problems = [...syntaxProblems(document, text, lines), ...syntaxProblems(second, text, lines)];

@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from '../../errors.ts';
+import { withinTheStack } from '../yaml-depth.ts';
 import { placeAt, placesOf } from '../yaml-places.ts';
 import type { DocumentSource } from './documents.ts';
 
@@ -17,7 +18,8 @@ export async function splitDocuments(
   const lines = new yaml.LineCounter();
   const documents: RawDocument[] = [];
   const problems: ConfigurationProblem[] = [];
-  const parsed = yaml.parseAllDocuments(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const options = { lineCounter: lines, merge: true, prettyErrors: false } as const;
+  const parsed = withinTheStack(() => yaml.parseAllDocuments(text, options), file);
   for (const [index, document] of (Array.isArray(parsed) ? parsed : []).entries()) {
     const unreadable = (offset: number, message: string): void => {
       const { line, column } = placeAt(lines, offset);
