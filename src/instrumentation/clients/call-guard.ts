@@ -159,10 +159,11 @@ class GuardedExchange implements Progress, SpanSlot {
   #failed(error: unknown): void {
     if (this.#isOver || !(error instanceof Error) || this.#answer.reason === error) return;
     this.#isOver = true;
+    const canFollow = this.#exchange.abort !== undefined;
+    // Before it is told: its end may come while it is.
+    this.#isStopped = this.#isSent && !canFollow;
     this.#tell(() => this.#exchange.fail(error));
-    if (!this.#isSent) return;
-    if (this.#exchange.abort === undefined) this.#isStopped = true;
-    else this.#stopInTime(error);
+    if (this.#isSent && canFollow) this.#stopInTime(error);
   }
 
   /** At once, or when a call that timed out was followed for long enough. */
