@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { quietServer } from './quiet-server.ts';
 import type { StatusHandler } from './status-handler.ts';
 
@@ -10,6 +10,9 @@ export interface StatusServerOptions {
   host?: string;
 }
 
+/** What a browser on this machine calls it, and nobody else's page can. */
+const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
 /** A server for the status page that keeps no process alive. */
 export class StatusServer implements Disposable {
   readonly #server: Server;
@@ -20,7 +23,11 @@ export class StatusServer implements Disposable {
     { port, host = 'localhost' }: StatusServerOptions,
     onTrouble: (error: Error) => void,
   ) {
-    this.#server = quietServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, handle);
+    const isLocal = LOCAL.test(host === '::1' ? '[::1]' : host);
+    this.#server = quietServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
+      if (isLocal && !isForThisMachine(request)) response.writeHead(403).end('This page is for this machine only.\n');
+      else handle(request, response);
+    });
     this.#server.on('error', onTrouble);
     // The workers of a cluster would share it otherwise, and each page show another of them.
     this.#server.listen({ port, host, exclusive: true });
@@ -38,4 +45,9 @@ export class StatusServer implements Disposable {
     this.#server.close();
     this.#server.closeAllConnections();
   }
+}
+
+/** Another name that was made to lead here could be that of a page that reads ours: DNS rebinding. */
+function isForThisMachine({ headers }: IncomingMessage): boolean {
+  return headers.host !== undefined && LOCAL.test(headers.host);
 }

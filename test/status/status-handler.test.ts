@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StatusPage } from '../../src/status/status-handler.ts';
 import { StatusServer } from '../../src/status/status-server.ts';
@@ -100,6 +100,24 @@ describe('the server of the status page', () => {
     assert.match(url, /^http:\/\/localhost:\d+\/$/);
     assert.equal((await fetch(url)).status, 200);
     assert.ok(!process.getActiveResourcesInfo().includes('TCPServerWrap'));
+  });
+
+  it('answers nobody who calls this machine by another name', async () => {
+    const page = new StatusPage(() => viewOf());
+    const status = new StatusServer(page.handle, { port: 0 }, assert.fail);
+    const { port } = new URL(await listening(status));
+    const codeFor = async (host: string): Promise<number | undefined> => {
+      const asked = get({ host: 'localhost', port, headers: { host } });
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    assert.deepEqual(
+      [await codeFor(`localhost:${port}`), await codeFor(`127.0.0.1:${port}`), await codeFor(`evil.example:${port}`)],
+      [200, 200, 403],
+    );
+    status[Symbol.dispose]();
+    page[Symbol.dispose]();
   });
 
   it('says that the port is taken', async () => {
