@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { redisOperation, redisTreatment } from '../../src/instrumentation/clients/redis-command.ts';
+import { redisCommand, redisTreatment } from '../../src/instrumentation/clients/redis-command.ts';
 
 describe('a command of Redis', () => {
   it('is called by its name in capitals, where that can be one', () => {
     assert.deepEqual(
       ['get', 'GET', 'hGetAll', 'json.get', 'EVAL_RO', 'a b', 'user:7', '', 7, undefined, 'x'.repeat(31)].map(
-        redisOperation,
+        (name) => redisCommand(name).operation,
       ),
       [
         'GET',
@@ -22,11 +22,11 @@ describe('a command of Redis', () => {
         'COMMAND',
       ],
     );
-    fc.assert(fc.property(fc.string(), (name) => assert.match(redisOperation(name), /^[A-Z][A-Z._]{0,29}$/)));
+    fc.assert(fc.property(fc.string(), (name) => assert.match(redisCommand(name).operation, /^[A-Z][A-Z._]{0,29}$/)));
   });
 
   it('passes its guards, unless it is about the connection or waits for others', () => {
-    const treated = (name: string, ...args: unknown[]): string => redisTreatment(name, args);
+    const treated = (name: string, ...args: unknown[]): string => redisTreatment(redisCommand(name), args);
     assert.deepEqual(
       ['GET', 'SET', 'EVAL', 'JSON.GET', 'COMMAND.X'].map((name) => treated(name)),
       Array(5).fill('guarded'),
@@ -52,8 +52,8 @@ describe('a command of Redis', () => {
       [Buffer.from('BLOCK'), 5],
       [[{ key: 's', id: '$' }], { COUNT: 1, BLOCK: 0 }],
     ])
-      for (const name of ['XREAD', 'XREADGROUP']) assert.equal(redisTreatment(name, args), 'ordered');
-    assert.equal(redisTreatment('XREAD', ['STREAMS', 's', '0', null, undefined, 1]), 'guarded');
-    assert.equal(redisTreatment('SET', ['BLOCK', 'BLOCK']), 'guarded');
+      for (const name of ['XREAD', 'XREADGROUP']) assert.equal(redisTreatment(redisCommand(name), args), 'ordered');
+    assert.equal(redisTreatment(redisCommand('XREAD'), ['STREAMS', 's', '0', null, undefined, 1]), 'guarded');
+    assert.equal(redisTreatment(redisCommand('SET'), ['BLOCK', 'BLOCK']), 'guarded');
   });
 });

@@ -13,36 +13,50 @@ import type { RuleSets } from './rule-sets.ts';
 
 const INSTRUMENTATION = '@opentelemetry/instrumentation-pg';
 
-const keys = new WeakMap<PgClient, string>();
-const turnsByClient = new WeakMap<PgClient, PgTurns>();
+/** What has to be known of a client while there are rules. */
+interface Known {
+  /** Of its server. */
+  readonly key: string;
+  /** From the first query on that rules may be about. */
+  turns: PgTurns | undefined;
+}
+
+const clients = new WeakMap<PgClient, Known>();
 
 /** `Client.prototype.query` with guards around it. */
 export function guardedQuery(sets: RuleSets, original: PgClientQuery): PgClientQuery {
   return function query(this: PgClient, ...args: [config: unknown, values?: unknown, callback?: unknown]): unknown {
-    if (sets.active.length === 0) return original.apply(this, args);
-    const guards = guardsOf(this, sets);
-    if (guards === undefined) return original.apply(this, args);
-    const form = formOf(args);
-    if (form === undefined) return original.apply(this, args);
-    const statement = pgStatement(form.query.text ?? form.query.cursor?.text);
-    // What ends a transaction is never held up: it would hold locks.
-    const guard = statement.turn === 'ends' ? undefined : guardOf(guards, statement, sets);
-    const turns = turnsOf(this);
+    if (sets.active.length === 0 || args[0] === undefined || args[0] === null) return original.apply(this, args);
+    let found: Found | undefined;
+    try {
+      found = find(this, args[0], sets);
+    } catch (error) {
+      sets.pass(error);
+    }
+    if (found === undefined) return original.apply(this, args);
+    const { guard, statement, turns } = found;
     if (guard === undefined && turns.isFree) {
       turns.passed(statement);
       return original.apply(this, args);
     }
+    const form = formOf(args);
+    if (form === undefined) return original.apply(this, args);
     const span = guard && takeLatestSpan(INSTRUMENTATION);
     return guarded({ client: this, send: original, statement, turns, guard, span }, form);
   };
 }
 
-/** A query in one of its forms; what it was given first has the text, as `text`. */
+function textOf(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null) return config;
+  const { text, cursor } = config as PgQueryConfig;
+  return text ?? cursor?.text;
+}
+
+/** A query in one of its forms. */
 type Form =
-  | { readonly kind: 'submitted'; readonly query: PgQuery & PgQueryConfig; readonly rest: readonly [unknown, unknown] }
+  | { readonly kind: 'submitted'; readonly query: PgQuery; readonly rest: readonly [unknown, unknown] }
   | {
       readonly kind: 'answered';
-      readonly query: PgQueryConfig;
       readonly config: string | PgQueryConfig;
       readonly values: unknown;
       readonly callback: PgCallback | undefined;
@@ -52,24 +66,19 @@ type Form =
 function formOf([config, second, third]: readonly [unknown, unknown?, unknown?]): Form | undefined {
   if (typeof config === 'string') {
     const callback = third ?? (typeof second === 'function' ? second : undefined);
-    return answered(config, { text: config }, second, callback);
+    return answered(config, second, callback);
   }
   if (typeof config !== 'object' || config === null) return undefined;
   if (typeof (config as PgQuery).submit === 'function')
     return { kind: 'submitted', query: config as PgQuery, rest: [second, third] };
   const query = config as PgQueryConfig;
-  return answered(query, query, second, third ?? (typeof second === 'function' ? second : query.callback));
+  return answered(query, second, third ?? (typeof second === 'function' ? second : query.callback));
 }
 
-function answered(
-  config: string | PgQueryConfig,
-  query: PgQueryConfig,
-  second: unknown,
-  callback: unknown,
-): Form | undefined {
+function answered(config: string | PgQueryConfig, second: unknown, callback: unknown): Form | undefined {
   if (callback !== undefined && callback !== null && typeof callback !== 'function') return undefined;
   const values = typeof second === 'function' ? undefined : second;
-  return { kind: 'answered', query, config, values, callback: (callback ?? undefined) as PgCallback | undefined };
+  return { kind: 'answered', config, values, callback: (callback ?? undefined) as PgCallback | undefined };
 }
 
 function guarded(parts: PgCallParts, form: Form): unknown {
@@ -85,34 +94,39 @@ function guarded(parts: PgCallParts, form: Form): unknown {
 }
 
 /** The first rules that are about the client's server. */
-function guardsOf(client: PgClient, sets: RuleSets): PeerGuards | undefined {
-  try {
-    let key = keys.get(client);
-    if (key === undefined) keys.set(client, (key = pgKey(client)));
-    for (const rules of sets.active) {
-      const guards = rules.peer('pg', key, pgPeer);
-      if (guards !== undefined) return guards;
-    }
-    return undefined;
-  } catch (error) {
-    return sets.pass(error);
+function guardsOf({ key }: Known, sets: RuleSets): PeerGuards | undefined {
+  for (const rules of sets.active) {
+    const guards = rules.peer('pg', key, pgPeer);
+    if (guards !== undefined) return guards;
   }
+  return undefined;
 }
 
-function guardOf(guards: PeerGuards, { operation }: PgStatement, sets: RuleSets): CallGuard | undefined {
-  try {
-    return guards.call(operation);
-  } catch (error) {
-    return sets.pass(error);
-  }
+interface Found {
+  readonly guard: CallGuard | undefined;
+  readonly statement: PgStatement;
+  readonly turns: PgTurns;
+}
+
+/** What is to be done about a query; nothing, where no rule is about its server. */
+function find(client: PgClient, config: unknown, sets: RuleSets): Found | undefined {
+  const about = known(client);
+  const guards = guardsOf(about, sets);
+  if (guards === undefined) return undefined;
+  const statement = pgStatement(textOf(config));
+  // What ends a transaction is never held up: it would hold locks.
+  const guard = statement.turn === 'ends' ? undefined : guards.call(statement.operation);
+  return { guard, statement, turns: (about.turns ??= turnsOf(client)) };
+}
+
+function known(client: PgClient): Known {
+  let found = clients.get(client);
+  if (found === undefined) clients.set(client, (found = { key: pgKey(client), turns: undefined }));
+  return found;
 }
 
 function turnsOf(client: PgClient): PgTurns {
-  let turns = turnsByClient.get(client);
-  if (turns === undefined) {
-    const made = new PgTurns();
-    client.connection.prependListener('readyForQuery', (message) => made.ready(message));
-    turnsByClient.set(client, (turns = made));
-  }
+  const turns = new PgTurns();
+  client.connection.prependListener('readyForQuery', (message) => turns.ready(message));
   return turns;
 }

@@ -6,7 +6,6 @@ export interface PgStatement {
   readonly turn?: 'begins' | 'ends';
 }
 
-const WORD = /[a-z]+/iy;
 /** What is no end of a transaction though it begins like one. */
 const GOES_ON = /^[^;]*?\b(?:TO|AND\s+CHAIN)\b/i;
 const PREPARES_TRANSACTION = /^[^;]*?\bPREPARE\s+TRANSACTION\b/i;
@@ -34,11 +33,13 @@ const ENDS_BY_TWO_WORDS: PgStatement = { operation: 'PREPARE', turn: 'ends' };
 /** Reads the command at the head of a text; of several statements it is the first that gives the name. */
 export function pgStatement(text: unknown): PgStatement {
   if (typeof text !== 'string') return OTHER;
-  const head = text.length > FAR ? text.slice(0, FAR) : text;
-  WORD.lastIndex = startOf(head);
-  const word = WORD.exec(head)?.[0];
-  const found = word === undefined ? undefined : (STATEMENTS.get(word) ?? STATEMENTS.get(word.toUpperCase()));
+  const start = startOf(text);
+  const end = endOfWord(text, start);
+  const word = text.slice(start, end);
+  const found = STATEMENTS.get(word) ?? STATEMENTS.get(word.toUpperCase());
   if (found === undefined) return OTHER;
+  if (found.turn !== 'ends' && found.operation !== 'PREPARE') return found;
+  const head = text.slice(start, start + FAR);
   if (found.turn === 'ends' && GOES_ON.test(head)) return { operation: found.operation };
   return found.operation === 'PREPARE' && PREPARES_TRANSACTION.test(head) ? ENDS_BY_TWO_WORDS : found;
 }
@@ -47,8 +48,9 @@ export function pgStatement(text: unknown): PgStatement {
 function startOf(text: string): number {
   let at = 0;
   for (;;) {
-    const next = text[at];
-    if (next === '(' || next === ' ' || next === '\n' || next === '\t' || next === '\r') at++;
+    const next = text.charCodeAt(at);
+    if (isLetter(next)) return at;
+    if (next === 0x28 /* ( */ || next === 0x20 || (next >= 0x09 && next <= 0x0d)) at++;
     else if (text.startsWith('--', at)) at = endOf(text, '\n', at);
     else if (text.startsWith('/*', at)) at = endOf(text, '*/', at);
     else return at;
@@ -58,4 +60,16 @@ function startOf(text: string): number {
 function endOf(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from + 2);
   return at < 0 ? text.length : at + mark.length;
+}
+
+function endOfWord(text: string, start: number): number {
+  let at = start;
+  while (isLetter(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Of ASCII, of which commands are made. */
+function isLetter(code: number): boolean {
+  const small = code | 0x20;
+  return small >= 0x61 && small <= 0x7a;
 }

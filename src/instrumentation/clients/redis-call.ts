@@ -1,7 +1,8 @@
 import type { Span } from '@opentelemetry/api';
-import type { CallGuard, Exchange } from './call-guard.ts';
+import type { Exchange } from './call-guard.ts';
 import type { CallOrder, Place } from './call-order.ts';
 import { EarlyProgress } from './early-progress.ts';
+import type { RedisPassage } from './redis-connections.ts';
 import { asFailure, redisError, redisVerdict } from './redis-failure.ts';
 
 /** One command, or one batch of them, on its way. */
@@ -22,10 +23,9 @@ export abstract class RedisCall implements Exchange {
   /** Tells the caller of an error of ours. */
   protected abstract answer(error: Error): void;
 
-  /** @param guard - none: it only keeps its place. */
-  begin(guard: CallGuard | undefined, span?: Span): void {
-    if (guard === undefined) this.send();
-    else this.#progress.begin(guard, this, { span });
+  begin(passage: Exclude<RedisPassage, undefined>, span?: Span): void {
+    if (passage === 'in order') this.send();
+    else this.#progress.begin(passage, this, { span });
   }
 
   send(): void {

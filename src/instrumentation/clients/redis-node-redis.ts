@@ -2,8 +2,8 @@ import { hookMethod } from './method-hook.ts';
 import type { LoadedPackage } from './loaded-modules.ts';
 import type { CallOrder } from './call-order.ts';
 import { RedisCall } from './redis-call.ts';
-import { isBlocking, redisOperation } from './redis-command.ts';
-import { type RedisPassage, RedisConnections } from './redis-connections.ts';
+import { isBlocking, redisCommand } from './redis-command.ts';
+import { type RedisConnection, RedisConnections, type RedisPassage } from './redis-connections.ts';
 import { unwellReply } from './redis-failure.ts';
 import type { RuleSets } from './rule-sets.ts';
 
@@ -80,62 +80,73 @@ class NodeRedisHooks {
   /** `sendCommand(args, options)` */
   sent(original: Method): Method {
     const connections = this.#connections;
-    const pass = this.#pass.bind(this);
+    const errors = this.#errors;
     return function sendCommand(this: NodeRedis, ...args: unknown[]): Promise<unknown> {
-      const { _self: client = this, _commandOptions: given } = this;
-      const guards = connections.guardsOf(client);
+      const { _self: client = this, _commandOptions: common } = this;
+      const connection = connections.guarded(client);
       const command: unknown = args[0];
-      if (guards === undefined || !Array.isArray(command)) return original.apply(this, args);
-      const options: CommandOptions = { ...given, ...(args[1] as CommandOptions | undefined) };
-      if (isBeyond(options)) return original.apply(this, args);
-      const passage = connections.passage(client, guards, redisOperation(command[0]), command);
+      const own = args[1] as CommandOptions | undefined;
+      if (connection === undefined || !Array.isArray(command) || isBeyond(common) || isBeyond(own))
+        return original.apply(this, args);
+      const passage = connection.command(redisCommand(command[0]), command);
       if (passage === undefined) return original.apply(this, args);
-      return pass(passage, () => original.apply(this, args), options.abortSignal ?? options.signal);
+      const signal = own?.abortSignal ?? own?.signal ?? common?.abortSignal;
+      return passed(connection, passage, errors, () => original.apply(this, args), signal);
     };
   }
 
   /** A method that stands for a command, with its options in front, if any. */
   named(original: Method, operation: string): Method {
     const connections = this.#connections;
-    const pass = this.#pass.bind(this);
+    const errors = this.#errors;
+    const kind = redisCommand(operation);
     return function command(this: NodeRedis, ...args: unknown[]): Promise<unknown> {
-      const guards = connections.guardsOf(this);
-      const options = args[0] as CommandOptions | undefined | null;
-      if (guards === undefined || (typeof options === 'object' && isBeyond(options))) return original.apply(this, args);
-      const passage = connections.passage(this, guards, operation, args);
+      const connection = connections.guarded(this);
+      const options = args[0] as CommandOptions | undefined;
+      if (connection === undefined || isBeyond(options)) return original.apply(this, args);
+      const passage = connection.command(kind, args);
       if (passage === undefined) return original.apply(this, args);
       const signal = options?.signal instanceof AbortSignal ? options.signal : undefined;
-      return pass(passage, () => original.apply(this, args), signal);
+      return passed(connection, passage, errors, () => original.apply(this, args), signal);
     };
   }
 
   /**
    * A method that sends many commands as one.
-   * @param operation - of those that always send a transaction, or never.
+   * @param given - what it is called; not of those that send a transaction only where they are given a chain.
    * @param chain - which argument is a chain that the batch has to follow at once, if any.
    */
-  batch(original: Method, operation?: string, chain?: number): Method {
+  batch(original: Method, given?: 'MULTI' | 'PIPELINE', chain?: number): Method {
     const connections = this.#connections;
-    const pass = this.#pass.bind(this);
+    const errors = this.#errors;
     return function batch(this: NodeRedis, ...args: unknown[]): Promise<unknown> {
       const { _self: client = this } = this;
-      const guards = connections.guardsOf(client);
-      const commands = args[0] as readonly BatchedCommand[];
-      if (guards === undefined || (chain !== undefined && args[chain] !== undefined)) return original.apply(this, args);
-      const known = operation ?? (args.some((each) => typeof each === 'symbol') ? 'MULTI' : 'PIPELINE');
-      const blocks =
-        known === 'PIPELINE' && commands.some(({ args: each = [] }) => isBlocking(redisOperation(each[0]), each));
-      const passage = connections.batchPassage(client, guards, known, blocks);
-      return passage === undefined ? original.apply(this, args) : pass(passage, () => original.apply(this, args));
+      const connection = connections.guarded(client);
+      if (connection === undefined || (chain !== undefined && args[chain] !== undefined))
+        return original.apply(this, args);
+      const operation = given ?? (args.some((each) => typeof each === 'symbol') ? 'MULTI' : 'PIPELINE');
+      const passage = connection.batch(operation, operation === 'PIPELINE' && isAnyBlocking(args[0]));
+      if (passage === undefined) return original.apply(this, args);
+      return passed(connection, passage, errors, () => original.apply(this, args));
     };
   }
+}
 
-  #pass(passage: RedisPassage, send: () => Promise<unknown>, signal?: AbortSignal): Promise<unknown> {
-    if (signal?.aborted) return send();
-    const call = new PromisedReply(passage.connection.order, this.#errors, send, signal);
-    call.begin(passage.guard);
-    return call.reply;
-  }
+function passed(
+  { order }: RedisConnection,
+  passage: Exclude<RedisPassage, undefined>,
+  errors: ErrorKinds,
+  send: () => Promise<unknown>,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  if (signal?.aborted) return send();
+  const call = new PromisedReply(order, errors, send, signal);
+  call.begin(passage);
+  return call.reply;
+}
+
+function isAnyBlocking(commands: unknown): boolean {
+  return (commands as readonly BatchedCommand[]).some(({ args = [] }) => isBlocking(redisCommand(args[0]), args));
 }
 
 class PromisedReply extends RedisCall {
@@ -196,8 +207,10 @@ class PromisedReply extends RedisCall {
   }
 }
 
-function isBeyond(options: CommandOptions | null): boolean {
-  return options?.asap === true || options?.isolated === true || options?.chainId !== undefined;
+/** Up to 4, options stand where others have a key. */
+function isBeyond(options: CommandOptions | null | undefined): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  return options.asap === true || options.isolated === true || options.chainId !== undefined;
 }
 
 /** The commands that methods stand for, such as `CLUSTER` of `CLUSTER_NODES` and of `clusterNodes`. */
