@@ -36,6 +36,8 @@ export interface ReadConfig {
 export async function loadConfig(path?: string): Promise<ResilienceConfig> {
   const { config, warnings } = await readConfig(path);
   for (const warning of warnings) diag.warn(`opentelemetry-resilience: ${warning}`);
+  if (config.watch === true)
+    diag.warn('opentelemetry-resilience: only register watches the file: read it again yourself, and call apply()');
   return config;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Runs the tests of guarded clients that need a server, PostgreSQL or Redis: with the newest versions of the clients, which
+ * Runs the tests of guarded clients that come as packages, against servers where they need some: with the newest versions of the clients, which
  * are installed here, and with the oldest supported, which are installed in a fresh folder outside of this repository:
  * `npm run test:clients`, or `npm run test:clients -- oldest`.
  */
@@ -22,14 +22,15 @@ if (wanted.every((end) => end in ENDS)) {
 }
 
 function runNewest(): boolean {
-  return runSuite({});
+  // The others need no server, and run with all tests.
+  return runSuite(['pg', 'redis'], {});
 }
 
 function runOldest(): boolean {
   const tree = mkdtempSync(join(tmpdir(), 'oldest-clients-'));
   try {
     for (const name of ['package.json', 'package-lock.json']) cpSync(join(here, 'oldest', name), join(tree, name));
-    return install(tree) && runSuite({ CLIENTS_TREE: tree });
+    return install(tree) && runSuite(['pg', 'redis', 'undici', 'grpc'], { CLIENTS_TREE: tree });
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }
@@ -44,10 +45,10 @@ function install(tree: string): boolean {
   return status === 0;
 }
 
-function runSuite(env: NodeJS.ProcessEnv): boolean {
+function runSuite(clients: readonly string[], env: NodeJS.ProcessEnv): boolean {
   console.log(env.CLIENTS_TREE === undefined ? 'the newest clients' : 'the oldest clients');
   const options = ['--no-config', '--timeout', '30000', '--forbid-only', '--forbid-pending'];
-  const files = ['pg', 'redis'].map((name) => `test/clients/${name}*.test.ts`);
+  const files = clients.map((name) => `test/clients/${name}*.test.ts`);
   const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
   const { status } = spawnSync(process.execPath, [mocha, ...options, ...files], {
     cwd: root,
