@@ -1,7 +1,16 @@
 /** Runs every benchmark in a process of its own, one after the other. Exit code 1 where a figure was missed. */
 import { spawnSync } from 'node:child_process';
 
-const BENCHMARKS = ['span-cost', 'series', 'bulkhead', 'timeout-cost', 'clients/grpc'];
+const BENCHMARKS = [
+  'span-cost',
+  'series',
+  'bulkhead',
+  'timeout-cost',
+  'clients/http',
+  'clients/undici',
+  'clients/databases',
+  'clients/grpc',
+];
 
 const missed = BENCHMARKS.filter((name) => {
   const file = new URL(`${name}.ts`, import.meta.url).pathname;
