@@ -5,7 +5,6 @@
 import type { Objective } from '../sla/objective.ts';
 import { type ResolvedObjective, resolveObjective } from '../sla/resolved-objective.ts';
 import { alertsOf } from './alert-rules.ts';
-import { type Claim, claimsOf } from './claims.ts';
 import { groupNames, REPORTING, SUFFIX } from './group-names.ts';
 import { type Inhibition, inhibition } from './inhibition.ts';
 import { FILE } from './file-names.ts';
@@ -19,6 +18,7 @@ import type { RuleFile, RuleGroup } from './rule.ts';
 import type { RuleTestFile } from './rule-tests/promtool.ts';
 import { ruleTestFiles } from './rule-tests/rule-test-files.ts';
 import { exampleOf } from './rule-tests/subject.ts';
+import { type Share, sharesOf } from './share.ts';
 import { resolveRuleOptions, type RuleOptions } from './rule-options.ts';
 
 const MINUTE = 60_000;
@@ -40,12 +40,6 @@ export interface GeneratedRules {
   readonly warnings: readonly string[];
 }
 
-/** An objective with the series that one set of its rules is about. */
-interface Share {
-  readonly objective: ResolvedObjective;
-  readonly claim: Claim;
-}
-
 /**
  * Makes the rules of objectives that passed validation.
  * @throws ConfigurationError where an option is wrong.
@@ -56,22 +50,29 @@ export function generateRules(objectives: readonly Objective[], options: RuleOpt
   const stoppedForMillis = STOPPED_FOR[pipeline];
   // How many events a verdict takes is the instances' business: rules count bad ones.
   const resolved = objectives.map((objective) => resolveObjective(objective, { minEvents: 1 }));
-  const claims = claimsOf(resolved);
-  const shares = resolved.flatMap((objective) => claims.get(objective)!.map((claim): Share => ({ objective, claim })));
+  const shares = sharesOf(resolved);
   const nameOf = groupNames();
   const groups = [
     ...shares.map((share) => groupsOf(nameOf(share.objective), share, pace, minBadEvents)),
     ...(shares.length > 0 ? [reportingGroups(shares, pace, stoppedForMillis)] : []),
   ];
-  const examples = shares.flatMap(({ objective, claim }) => exampleOf(objective, claim, minBadEvents) ?? []);
+  const examples = shares.flatMap((share) => exampleOf(share, minBadEvents) ?? []);
+  const recording = { groups: groups.flatMap((each) => each.recording) };
+  const alerts = { groups: groups.flatMap((each) => each.alerts) };
+  const ruleFiles = { [FILE.recording]: recording, [FILE.alerts]: alerts };
   return {
-    recording: { groups: groups.flatMap(({ recording }) => recording) },
-    alerts: { groups: groups.flatMap(({ alerts }) => alerts) },
+    recording,
+    alerts,
     inhibition: inhibition(),
-    tests: ruleTestFiles(examples, { pace, stoppedForMillis, ruleFiles: [FILE.recording, FILE.alerts] }),
+    tests: ruleTestFiles(examples, { pace, stoppedForMillis, ruleFiles }),
     remarks: remarksOn(pipeline, resolved),
     comments: new Map(groups.flatMap(({ comments }) => comments)),
-    warnings: resolved.flatMap((objective) => leftOutOf(objective, claims.get(objective)!.length > 0)),
+    warnings: resolved.flatMap((objective) =>
+      leftOutOf(
+        objective,
+        shares.some((share) => share.objective === objective),
+      ),
+    ),
   };
 }
 
@@ -82,11 +83,12 @@ interface Groups {
   readonly comments: readonly (readonly [group: string, comment: string])[];
 }
 
-function groupsOf(name: string, { objective, claim }: Share, pace: Pace, minBadEvents: number): Groups {
+function groupsOf(name: string, share: Share, pace: Pace, minBadEvents: number): Groups {
+  const { objective } = share;
   const { interval, slowInterval } = pace;
   const [long, alerts] = [name + SUFFIX.long, name + SUFFIX.alerts];
-  const { often, seldom } = recordingsOf(objective, claim, pace);
-  const rules = alertsOf(objective, claim, minBadEvents);
+  const { often, seldom } = recordingsOf(share, pace);
+  const rules = alertsOf(share, minBadEvents);
   const said = [described(objective), ...leftOutOf(objective, true)].join('\n');
   return {
     recording: [

@@ -3,7 +3,10 @@ import { SLA_METRIC } from '../telemetry/sla-metrics.ts';
 
 /** The names that our attributes have as labels, the same in every pipeline. */
 export const LABEL: Readonly<
-  Record<'service' | 'objective' | 'outcome' | 'metric' | 'window' | 'kind' | 'result' | 'tier' | 'severity', string>
+  Record<
+    'service' | 'objective' | 'outcome' | 'metric' | 'window' | 'kind' | 'result' | 'pattern' | 'tier' | 'severity',
+    string
+  >
 > = {
   service: promName(ATTRIBUTE.service),
   objective: promName(ATTRIBUTE.objective),
@@ -12,6 +15,8 @@ export const LABEL: Readonly<
   window: promName(ATTRIBUTE.window),
   kind: promName(ATTRIBUTE.kind),
   result: promName(ATTRIBUTE.slaResult),
+  /** As which pattern a copy was declared. */
+  pattern: 'sla_pattern',
   /** How fast a budget burns: fast, medium, slow, trend. */
   tier: 'tier',
   severity: 'severity',

@@ -6,11 +6,12 @@ import { BASE_MILLIS, type Pace } from './pace.ts';
 import { decimal, exactly, type Matcher, selector } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 import { SERIES } from './series.ts';
+import type { Share } from './share.ts';
 import { tiersOf } from './tiers.ts';
 
 const HOUR = 3_600_000;
 
-/** What is recorded of one claim: what is evaluated often, and what less often. */
+/** What is recorded of a share: what is evaluated often, and what less often. */
 export interface Recordings {
   readonly often: readonly RecordingRule[];
   readonly seldom: readonly RecordingRule[];
@@ -21,25 +22,26 @@ export function periodOf({ calendar, windowMillis }: ResolvedObjective): number 
   return calendar === undefined && windowMillis >= BASE_MILLIS ? windowMillis : undefined;
 }
 
-/** The recording rules of one claim of an objective. */
-export function recordingsOf(objective: ResolvedObjective, claim: Claim, pace: Pace): Recordings {
+/** The recording rules of a share of an objective. */
+export function recordingsOf({ objective, claim, labels }: Share, pace: Pace): Recordings {
   const pairs = tiersOf(objective).flatMap(({ longMillis, shortMillis }) => [longMillis, shortMillis]);
   const burnWindows = ascending([BASE_MILLIS, HOUR, ...pairs]);
   const period = periodOf(objective);
   const windows = ascending([...burnWindows, ...(period === undefined ? [] : [period])]);
   const isShort = (millis: number): boolean => pace.isShort(millis);
   const isLong = (millis: number): boolean => !pace.isShort(millis);
+  const labelled = (rule: RecordingRule): RecordingRule => ({ ...rule, labels: { ...labels, ...rule.labels } });
   return {
     often: [
       ...windows.filter(isShort).flatMap((millis) => countsOver(millis, claim, pace)),
       ...burnWindows.filter(isShort).map((millis) => burnRateOver(millis, objective, claim)),
-    ],
+    ].map(labelled),
     seldom: [
       ...windows.filter(isLong).flatMap((millis) => countsOver(millis, claim, pace)),
       ...burnWindows.filter(isLong).map((millis) => burnRateOver(millis, objective, claim)),
       ...promised(objective, claim),
       ...(period === undefined ? [] : attained(objective, period, claim, pace)),
-    ],
+    ].map(labelled),
   };
 }
 
@@ -48,9 +50,10 @@ function countsOver(millis: number, claim: Claim, pace: Pace): RecordingRule[] {
   const range = pace.duration(millis);
   const direct = (...matchers: Matcher[]): string =>
     `sum by (${IDENTITY}) (increase(${selector(COUNTER.events, ...claim, ...matchers)}[${range}]))`;
-  // Every event is in as many windows of 5 m as are evaluated in 5 m, wherever it lies between two samples.
+  // Every event is in as many windows of 5 m as are evaluated in 5 m, wherever it lies between two samples. What was
+  // recorded while the objective was declared otherwise counts on.
   const summed = (series: string): string =>
-    `sum_over_time(${selector(series, ...claim)}[${range}]) / ${decimal(pace.evaluationsPerBase)}`;
+    `sum by (${IDENTITY}) (sum_over_time(${selector(series, ...claim)}[${range}])) / ${decimal(pace.evaluationsPerBase)}`;
   return pace.isDirect(millis)
     ? [
         { record: SERIES.events(millis), expr: direct() },

@@ -30,7 +30,7 @@ describe('generated rules', () => {
     assert.match(exprOf([checkout], events('1h'))[0]!, /increase\(sla_events_total\{.*\}\[1h\]\)/);
     assert.equal(
       exprOf([checkout], events('6h'))[0],
-      `sum_over_time(${events('5m')}{sla_service="checkout",sla_objective="availability"}[6h]) / 10`,
+      `sum by (sla_service, sla_objective) (sum_over_time(${events('5m')}{sla_service="checkout",sla_objective="availability"}[6h])) / 10`,
     );
     assert.match(exprOf([checkout], events('6h'), { interval: '1m' })[0]!, / \/ 5$/);
   });
@@ -64,6 +64,26 @@ describe('generated rules', () => {
       exprOf([objective], events('5m'))[0]!,
       /\{sla_service=~"shop\\\\\.\.\*",sla_objective=~"fast \\"x\\" \\\\\(1\\\\\*\\\\\) GET \/a\."\}/,
     );
+  });
+
+  it('have labels that no two share: those of the copy, or what the pattern is', () => {
+    const { recording, alerts } = generateRules([
+      { ...checkout, name: '{{ x }}' },
+      { metric: 'availability', target: 0.99, operation: 'GET *' },
+      { metric: 'availability', target: 0.99 },
+    ]);
+    const labels = (file: RuleFile): Set<string | undefined> =>
+      new Set(rulesOf(file).map((rule) => rule.labels?.['sla_pattern'] ?? rule.labels?.['sla_objective']));
+    const patterns = ['* GET * availability GET *', '* availability', undefined];
+    assert.deepEqual(labels(recording), new Set(['{{ x }}', ...patterns]));
+    // Labels of alerts are templates.
+    assert.deepEqual(labels(alerts), new Set(['{{ "{{ x }}" }}', ...patterns]));
+    for (const file of [recording, alerts]) {
+      const rules = rulesOf(file).map(({ labels: own, ...rule }) =>
+        JSON.stringify(['record' in rule ? rule.record : rule.alert, Object.entries(own ?? {}).map(String).toSorted()]),
+      );
+      assert.equal(new Set(rules).size, rules.length);
+    }
   });
 
   it('know the target, the threshold and the factors as series', () => {
@@ -129,7 +149,7 @@ describe('generated rules', () => {
     );
     assert.equal(fast.recording.groups[0]?.interval, '500ms');
     assert.match(exprOf([checkout], events('1h'), { speed: 60 })[0]!, /\[1m\]/);
-    assert.match(exprOf([checkout], events('30d'), { speed: 60 })[0]!, /\[12h\]\) \/ 10$/);
+    assert.match(exprOf([checkout], events('30d'), { speed: 60 })[0]!, /\[12h\]\)\) \/ 10$/);
   });
 
   it('make nothing of nothing', () => {

@@ -2,7 +2,7 @@ import { formatDuration } from '../../time/duration.ts';
 import { BURN_ALERT } from '../alert-rules.ts';
 import { LABEL } from '../labels.ts';
 import { type Expectation, seriesText } from './promtool.ts';
-import { labelsOf, type Subject, type TestedTier } from './subject.ts';
+import { type Subject, type TestedTier } from './subject.ts';
 
 const ALERTS = 'ALERTS';
 const FIRING = { alertstate: 'firing' };
@@ -20,7 +20,7 @@ export function firing(
       labels: seriesText(ALERTS, {
         alertname: BURN_ALERT,
         ...FIRING,
-        ...labelsOf(subject),
+        ...subject.labels,
         [LABEL.window]: formatDuration(tier.longMillis),
         [LABEL.severity]: tier.severity,
         [LABEL.tier]: tier.name,

@@ -8,14 +8,17 @@ import type { TierName } from '../tiers.ts';
 import { firing } from './alert-expectations.ts';
 import type { Phase } from './counter-values.ts';
 import type { Expectation, RuleTest } from './promtool.ts';
-import { countersOf, eventsAt, labelsOf, type Subject, type TestedTier } from './subject.ts';
+import { countersOf, eventsAt, type Subject, type TestedTier } from './subject.ts';
 
-const MINUTE = 60_000;
-/** Sums follow events by so much. */
-const LAG = 5 * MINUTE;
 /** How far over the factor the long window gets, and how much of the stretch is not enough yet. */
-const OVER = 1.05;
+const OVER = 1.08;
 const NOT_YET = 0.85;
+
+/** The time between two samples, and between two evaluations, in milliseconds. */
+interface Steps {
+  readonly step: number;
+  readonly evaluation: number;
+}
 
 /** When things happen, in milliseconds since the beginning. */
 interface Burst {
@@ -26,45 +29,40 @@ interface Burst {
   readonly badRatio: number;
 }
 
-/** @param stepMillis - the time between two samples. */
-export function burstTests(name: TierName, all: readonly Subject[], stepMillis: number, pace: Pace): RuleTest[] {
+export function burstTests(name: TierName, all: readonly Subject[], steps: Steps, pace: Pace): RuleTest[] {
   const bursts = all.flatMap((subject) =>
-    subject.tiers.filter((tier) => tier.name === name).flatMap((tier) => burstOf(subject, tier)),
+    subject.tiers.filter((tier) => tier.name === name).flatMap((tier) => burstOf(subject, tier, steps)),
   );
   const [first] = bursts;
   if (first === undefined) return [];
   const { longMillis, shortMillis } = first.tier;
-  const lasts = Math.max(...bursts.map(({ ends }) => ends)) + shortMillis + 4 * LAG;
+  const lasts = Math.max(...bursts.map(({ ends }) => ends)) + shortMillis + 4 * steps.evaluation;
   return [
     {
       name: `${name}: fires once the last ${formatDuration(longMillis)} lost enough, and no longer than the last ${formatDuration(shortMillis)} do`,
-      interval: pace.duration(stepMillis),
-      input_series: bursts.flatMap((burst) => inputOf(burst, lasts, stepMillis)),
-      promql_expr_test: bursts.flatMap((burst) => expectationsOf(burst, pace)),
+      interval: pace.duration(steps.step),
+      input_series: bursts.flatMap((burst) => inputOf(burst, lasts, steps)),
+      promql_expr_test: bursts.flatMap((burst) => expectationsOf(burst, steps, pace)),
     },
   ];
 }
 
 /** A quarter of the long window, or as much as it takes when everything fails; none where that would be nearly all of it. */
-function burstOf(subject: Subject, tier: TestedTier): Burst[] {
+function burstOf(subject: Subject, tier: TestedTier, { evaluation }: Steps): Burst[] {
   const needed = OVER * tier.factor * subject.objective.budgetRatio;
   if (needed > 0.9) return [];
   const { longMillis: begins } = tier;
-  const lasts = Math.ceil((begins * Math.max(0.25, needed)) / LAG) * LAG;
+  const lasts = Math.ceil((begins * Math.max(0.25, needed)) / evaluation) * evaluation;
   return [{ subject, tier, begins, ends: begins + lasts, badRatio: (needed * begins) / lasts }];
 }
 
-function inputOf(
-  { subject, begins, ends, badRatio }: Burst,
-  lasts: number,
-  stepMillis: number,
-): RuleTest['input_series'] {
+function inputOf({ subject, begins, ends, badRatio }: Burst, lasts: number, { step }: Steps): RuleTest['input_series'] {
   const { good: events } = eventsAt(subject, 0);
   const failed = Math.round(events * badRatio);
   const phases = (grows: number, inBurst: number): Phase[] => [
-    { steps: begins / stepMillis, grows },
-    { steps: (ends - begins) / stepMillis, grows: inBurst },
-    { steps: Math.ceil((lasts - ends) / stepMillis), grows },
+    { steps: begins / step, grows },
+    { steps: (ends - begins) / step, grows: inBurst },
+    { steps: Math.ceil((lasts - ends) / step), grows },
   ];
   return countersOf(subject, {
     good: phases(events, events - failed),
@@ -72,21 +70,19 @@ function inputOf(
   });
 }
 
-function expectationsOf({ subject, tier, begins, ends }: Burst, pace: Pace): Expectation[] {
+function expectationsOf({ subject, tier, begins, ends }: Burst, { evaluation }: Steps, pace: Pace): Expectation[] {
   const { name, longMillis, shortMillis, factor } = tier;
-  const among = { [LABEL.tier]: name, ...labelsOf(subject) };
-  const notYet = begins + Math.floor(((ends - begins) * NOT_YET) / LAG) * LAG;
-  // Where counters are read themselves there is no lag but that of one group of rules behind another.
-  const enough = ends + (pace.isDirect(longMillis) ? MINUTE : LAG);
-  const over = ends + shortMillis + 2 * LAG;
+  const among = { [LABEL.tier]: name, ...subject.labels };
+  const notYet = begins + Math.floor(((ends - begins) * NOT_YET) / evaluation) * evaluation;
+  const over = ends + shortMillis + 2 * evaluation;
   const burn = selector(
     SERIES.burnRate,
-    ...Object.entries(labelsOf(subject)).map(([label, value]) => exactly(label, value)),
+    ...Object.entries(subject.labels).map(([label, value]) => exactly(label, value)),
     exactly(LABEL.window, formatDuration(longMillis)),
   );
   return [
     firing(pace.duration(notYet), [], among),
-    firing(pace.duration(enough), [{ subject, tier }], among),
+    firing(pace.duration(ends), [{ subject, tier }], among),
     // By then the long window still burns, unless its beginning was in the stretch.
     ...(over < begins + longMillis
       ? [

@@ -5,6 +5,8 @@ import type { Labels } from '../rule.ts';
 export interface RuleTestFile {
   readonly rule_files: readonly string[];
   readonly evaluation_interval: string;
+  /** The groups in order: those that read what others record come after them. */
+  readonly group_eval_order: readonly string[];
   readonly tests: readonly RuleTest[];
 }
 

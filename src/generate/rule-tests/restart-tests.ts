@@ -5,7 +5,7 @@ import { SERIES } from '../series.ts';
 import { firing, silent, tiersAt } from './alert-expectations.ts';
 import type { Phase } from './counter-values.ts';
 import { type Expectation, type RuleTest, seriesText } from './promtool.ts';
-import { countersOf, eventsAt, INSTANCES, justOver, justUnder, labelsOf, type Subject } from './subject.ts';
+import { countersOf, eventsAt, INSTANCES, justOver, justUnder, type Subject } from './subject.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -84,7 +84,7 @@ function counted(subject: Subject, steps: number, pace: Pace): Expectation {
   const whole = [...windows].filter((millis) => millis >= HOUR);
   const events = eventsAt(subject, 0).good * steps;
   const names = whole.map((millis) => SERIES.events(millis)).join('|');
-  const { labels, name } = { labels: labelsOf(subject), name: '__name__' };
+  const { labels, name } = { labels: subject.labels, name: '__name__' };
   const series = seriesText('', labels).replace('{', `{${name}=~"${names}",`);
   return {
     expr: `count(${series} > ${Math.round(events * 0.93)} < ${Math.round(events * 1.07)})`,

@@ -10,7 +10,7 @@ import { SERIES } from '../series.ts';
 import { TIER_NAMES } from '../tiers.ts';
 import { firing, silent, tiersAt } from './alert-expectations.ts';
 import { type Expectation, type RuleTest, seriesText } from './promtool.ts';
-import { countersOf, eventsAt, justOver, justUnder, labelsOf, type Subject } from './subject.ts';
+import { countersOf, eventsAt, justOver, justUnder, type Subject } from './subject.ts';
 
 const MINUTE = 60_000;
 const STEPS = 8;
@@ -50,7 +50,7 @@ function aroundTier(name: string, all: readonly Subject[], pace: Pace): RuleTest
 function spent(subject: Subject, burnRate: number, pace: Pace): Expectation[] {
   const period = periodOf(subject.objective);
   if (period === undefined) return [];
-  const of = (name: string): string => seriesText(name, labelsOf(subject));
+  const of = (name: string): string => seriesText(name, subject.labels);
   const between = (series: string, least: number, most: number): Expectation => ({
     expr: `count(${series} >= ${decimal(least)} <= ${decimal(most)})`,
     eval_time: pace.duration(LOOKED_AT),
@@ -82,7 +82,7 @@ function allGood(subjects: readonly Subject[], pace: Pace): RuleTest {
     eval_time: at,
     exp_samples: some.flatMap((subject) => {
       const expected = value(subject);
-      const labels = seriesText(name, { ...labelsOf(subject), ...more(subject) });
+      const labels = seriesText(name, { ...subject.labels, ...more(subject) });
       return expected === undefined ? [] : [{ labels, value: expected }];
     }),
   });
@@ -105,7 +105,7 @@ function allGood(subjects: readonly Subject[], pace: Pace): RuleTest {
         exp_samples: subjects.flatMap((subject) =>
           subject.tiers.map(({ name, factor, longMillis }) => ({
             labels: seriesText(SERIES.burnRateThreshold, {
-              ...labelsOf(subject),
+              ...subject.labels,
               [LABEL.tier]: name,
               [LABEL.window]: formatDuration(longMillis),
             }),
@@ -144,7 +144,7 @@ function idle(subjects: readonly Subject[], pace: Pace): RuleTest {
         expr: SERIES.events(BASE_MILLIS),
         eval_time: at,
         exp_samples: subjects.map((subject) => ({
-          labels: seriesText(SERIES.events(BASE_MILLIS), labelsOf(subject)),
+          labels: seriesText(SERIES.events(BASE_MILLIS), subject.labels),
           value: 0,
         })),
       },

@@ -1,8 +1,9 @@
 import { isGlob } from '../../sla/glob.ts';
 import type { ResolvedObjective } from '../../sla/resolved-objective.ts';
-import { type Claim, isClaimed } from '../claims.ts';
+import { isClaimed } from '../claims.ts';
 import { COUNTER, LABEL } from '../labels.ts';
 import type { Labels } from '../rule.ts';
+import type { Share } from '../share.ts';
 import { type Tier, tiersOf, leastBadEvents } from '../tiers.ts';
 import { counterValues, type Phase } from './counter-values.ts';
 import { type InputSeries, seriesText } from './promtool.ts';
@@ -15,6 +16,8 @@ export interface Subject {
   readonly service: string;
   readonly copy: string;
   readonly objective: ResolvedObjective;
+  /** The labels of everything that is recorded of it. */
+  readonly labels: Labels;
   /** Its alerts, the fastest first. */
   readonly tiers: readonly TestedTier[];
 }
@@ -23,8 +26,8 @@ export interface TestedTier extends Tier {
   readonly leastBad: number;
 }
 
-/** A copy that a claim has; `undefined` where none was thought of. */
-export function exampleOf(objective: ResolvedObjective, claim: Claim, minBadEvents: number): Subject | undefined {
+/** A copy that a share has; `undefined` where none was thought of. */
+export function exampleOf({ objective, claim, labels }: Share, minBadEvents: number): Subject | undefined {
   const { operation, operationIsPattern, name } = objective;
   const wanted = claim.filter(({ label, isLike }) => label === LABEL.service && isLike).map(({ pattern }) => pattern);
   const services = wanted.flatMap(fillings);
@@ -36,7 +39,8 @@ export function exampleOf(objective: ResolvedObjective, claim: Claim, minBadEven
           ...tier,
           leastBad: leastBadEvents(tier, objective, minBadEvents),
         }));
-        return { service, copy, objective, tiers };
+        const identity = { [LABEL.service]: service, [LABEL.objective]: copy };
+        return { service, copy, objective, labels: { ...labels, ...identity }, tiers };
       }
   return undefined;
 }
@@ -44,11 +48,6 @@ export function exampleOf(objective: ResolvedObjective, claim: Claim, minBadEven
 function fillings(pattern: string): string[] {
   if (!isGlob(pattern)) return [pattern];
   return FILLINGS.map((filling) => pattern.replaceAll('*', filling).replaceAll('?', 'x')).filter((name) => name !== '');
-}
-
-/** The labels of everything about a subject. */
-export function labelsOf({ service, copy }: Subject): Labels {
-  return { [LABEL.service]: service, [LABEL.objective]: copy };
 }
 
 /** The two counters of a subject, as an instance shows them. */
@@ -61,7 +60,8 @@ export function countersOf(
     series: seriesText(COUNTER.events, {
       job: 'example',
       instance,
-      ...labelsOf(subject),
+      [LABEL.service]: subject.service,
+      [LABEL.objective]: subject.copy,
       [LABEL.outcome]: outcome,
     }),
     values: counterValues(phases[outcome]),
