@@ -35,7 +35,7 @@ const CLIENTS: Readonly<Record<string, () => Promise<void>>> = {
     const client = new (main as typeof pg).Client({ ...at, user: 'shop', database: 'shop' });
     await client.connect();
     await limited(() => client.query('SELECT pg_sleep(0.2)'));
-    await client.query('SELECT 1');
+    await client.query('VALUES (1)');
     await client.end();
   },
   ioredis: async () => {
@@ -61,6 +61,6 @@ async function limited(call: () => Promise<unknown>): Promise<void> {
 }
 
 await CLIENTS[name]!();
-const events = traced.spans.flatMap((span) => span.events.map((event) => `${span.name}: ${event.name}`));
-console.log(events.filter((event) => !event.endsWith(': exception')).join('\n'));
+const told = traced.spans.map((span) => [span.name, ...span.events.map((event) => event.name)].join(': '));
+console.log(told.map((each) => each.replace(': exception', '')).join('\n'));
 await guards.shutdown();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { InstrumentationBase, isWrapped } from '@opentelemetry/instrumentation';
 import { hookMethod } from '../../src/instrumentation/clients/method-hook.ts';
 
 describe('a hooked method', () => {
@@ -41,7 +42,46 @@ describe('a hooked method', () => {
     assert.equal(new Client().call(), 'call');
   });
 
+  it('gives an instrumentation back what that has wrapped before, so that it wraps it once', () => {
+    const instrumentation = new Instrumented();
+    instrumentation.wrap(Client.prototype);
+    const remove = hook();
+    assert.equal(new Client().call(), 'hooked wrapped call');
+    assert.equal(isWrapped(Reflect.get(Client.prototype, 'call')), true);
+    instrumentation.unwrap(Client.prototype);
+    assert.equal(isWrapped(Reflect.get(Client.prototype, 'call')), false);
+    instrumentation.wrap(Client.prototype);
+    assert.equal(new Client().call(), 'wrapped hooked call');
+    instrumentation.unwrap(Client.prototype);
+    remove();
+    assert.equal(new Client().call(), 'call');
+    assert.deepEqual(Object.keys(Client.prototype), []);
+  });
+
   it('has to be there', () => {
     assert.throws(() => hook({}), TypeError);
   });
 });
+
+/** Wraps `call` as the instrumentations of OpenTelemetry do. */
+class Instrumented extends InstrumentationBase {
+  constructor() {
+    super('test', '1.0.0', {});
+  }
+
+  protected init(): void {}
+
+  wrap(owner: { call(): string }): void {
+    const { _wrap: wrap } = this;
+    wrap(owner, 'call', (original) => {
+      return function call(this: { call(): string }): string {
+        return `wrapped ${original.apply(this)}`;
+      };
+    });
+  }
+
+  unwrap(owner: { call(): string }): void {
+    const { _unwrap: unwrap } = this;
+    unwrap(owner, 'call');
+  }
+}
