@@ -4,8 +4,10 @@ const SLOTS = 256;
 const MASK = SLOTS - 1;
 /** setTimeout fires at once beyond this. */
 const LONGEST_SLEEP_MILLIS = 2 ** 31 - 1;
-/** More than lies between a reading of the clock and its use. */
-const SET_BACK_MILLIS = 1_000;
+/** A clock that reads less than this below what it read before was set back. */
+const SET_BACK_MILLIS = 1;
+/** More than lies between the end of a sleep and its call-back, unless nobody will ever call it. */
+const OVERSLEPT_MILLIS = 1_000;
 
 /** A call-back that waits for its moment: what {@link DeadlineTimer.set} gives and {@link DeadlineTimer.clear} takes. */
 export interface TimerEntry {
@@ -90,7 +92,9 @@ export class DeadlineTimer {
     entry.callback = callback;
     this.#size++;
     this.#place(entry);
+    const lateMillis = now - this.#wakesAt;
     if (entry.due < this.#wakesAt) this.#sleepUntil(entry.due, now);
+    else if (lateMillis > OVERSLEPT_MILLIS && lateMillis < Infinity) this.#sleepUntil(now, now);
     return entry;
   }
 
