@@ -80,7 +80,12 @@ describe('generated rules', () => {
     assert.deepEqual(labels(alerts), new Set(['{{ "{{ x }}" }}', ...patterns]));
     for (const file of [recording, alerts]) {
       const rules = rulesOf(file).map(({ labels: own, ...rule }) =>
-        JSON.stringify(['record' in rule ? rule.record : rule.alert, Object.entries(own ?? {}).map(String).toSorted()]),
+        JSON.stringify([
+          'record' in rule ? rule.record : rule.alert,
+          Object.entries(own ?? {})
+            .map(String)
+            .toSorted(),
+        ]),
       );
       assert.equal(new Set(rules).size, rules.length);
     }
