@@ -30,7 +30,9 @@ const isCounts = shape({
 });
 /** A moment that a calendar can be asked about: up to the year 9999. */
 const isMoment: Check = (value) => isCount(value) && (value as number) <= 253_402_300_800_000;
-const isPeriod = shape({ startMillis: isMoment, endMillis: isMoment, good: isCount, bad: isCount });
+/** More than a period can hold, and room to count on. */
+const isTotal: Check = (value) => isCount(value) && (value as number) <= 2 ** 52;
+const isPeriod = shape({ startMillis: isMoment, endMillis: isMoment, good: isTotal, bad: isTotal });
 const isTime: Check = (value) => isString(value) && !Number.isNaN(Date.parse(value as string));
 const isViolation = shape({
   objective: isString,
@@ -46,7 +48,7 @@ const isViolation = shape({
   traceIds: listOf(isString),
 });
 const isSlice: Check = (value) =>
-  value === undefined || shape({ startMillis: isNumber, good: isCount, bad: isCount })(value);
+  value === undefined || shape({ startMillis: isNumber, good: isTotal, bad: isTotal })(value);
 const isObjective = shape({
   name: isString,
   service: isString,
